@@ -1,0 +1,120 @@
+"""Settings from the environment, typed and checked: the start fails clearly on a bad one."""
+
+import base64
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime
+
+from environs import Env
+
+SHORTEST_SECRET = 32
+MODES = ("production", "demo", "test")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class BadSetting(Exception):
+    """A setting is missing, weak or contradictory; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one deployment runs with.
+
+    `data_keys` maps a key id to 32 bytes; the first seals, all open. `lookup_key` makes the keyed hashes that find
+    people and never changes. `starts_at` is where the clock starts (demo and tests alone). `proxies` are the networks
+    whose X-Forwarded-For is believed.
+    """
+
+    mode: str
+    database_url: str
+    secret_key: str
+    data_keys: dict[str, bytes]
+    lookup_key: bytes
+    base_url: str
+    gateway: str
+    proxies: tuple[Network, ...] = ()
+    starts_at: datetime | None = None
+    log_level: str = "INFO"
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == "demo"
+
+
+def read_settings() -> Settings:
+    """The settings in the process's environment. Raises BadSetting."""
+    env = Env(prefix="PORTAL_")
+    mode = env.str("MODE", "production")
+    if mode not in MODES:
+        raise BadSetting(f"PORTAL_MODE is {mode!r}; it is one of {', '.join(MODES)}.")
+    starts_at = _instant(env.str("NOW", ""))
+    if starts_at and mode == "production":
+        raise BadSetting("PORTAL_NOW sets the clock in the demo and in tests alone; unset it.")
+    gateway = env.str("GATEWAY", "none")
+    if gateway not in ("none", "outbox"):
+        raise BadSetting(f"PORTAL_GATEWAY is {gateway!r}; it is none or outbox.")
+    if gateway == "outbox" and mode == "production":
+        raise BadSetting("PORTAL_GATEWAY=outbox shows every message to anybody who asks: it is for the demo alone.")
+    base_url = _required(env, "BASE_URL", "the address under which borrowers open the portal").rstrip("/")
+    if mode == "production" and not base_url.startswith("https://"):
+        raise BadSetting("PORTAL_BASE_URL has to begin with https:// in production.")
+    return Settings(
+        mode=mode,
+        database_url=_required(env, "DATABASE_URL", "for instance sqlite:///var/leeway.db or postgresql+psycopg://…"),
+        secret_key=_secret(env, "SECRET_KEY"),
+        data_keys=_data_keys(_required(env, "DATA_KEYS", "ID:BASE64 of 32 random bytes, the one in force first")),
+        lookup_key=_secret(env, "LOOKUP_KEY").encode(),
+        base_url=base_url,
+        gateway=gateway,
+        proxies=_networks(env.str("PROXIES", "")),
+        starts_at=starts_at,
+        log_level=env.str("LOG_LEVEL", "INFO").upper(),
+    )
+
+
+def _required(env: Env, name: str, meaning: str) -> str:
+    value = env.str(name, "")
+    if not value:
+        raise BadSetting(f"PORTAL_{name} is missing: {meaning}.")
+    return value
+
+
+def _secret(env: Env, name: str) -> str:
+    value = _required(env, name, f"at least {SHORTEST_SECRET} random characters")
+    if len(value) < SHORTEST_SECRET or len(set(value)) < 10:
+        raise BadSetting(f"PORTAL_{name} is weak: give it at least {SHORTEST_SECRET} random characters.")
+    return value
+
+
+def _data_keys(text: str) -> dict[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for part in text.split(","):
+        key_id, colon, encoded = part.strip().partition(":")
+        try:
+            key = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        except ValueError:
+            key = b""
+        if not colon or not key_id.isalnum() or len(key) != 32 or key_id in keys:
+            raise BadSetting("PORTAL_DATA_KEYS is not a list of ID:BASE64, each of 32 bytes and with an id of its own.")
+        keys[key_id] = key
+    return keys
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise BadSetting(f"PORTAL_PROXIES names no network: {error}.") from None
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadSetting(f"PORTAL_NOW is {text!r}; it is an instant such as 2028-02-29T23:30+08:00.") from None
+    if instant.tzinfo is None:
+        raise BadSetting("PORTAL_NOW has no offset: write for instance 2028-02-29T23:30+08:00.")
+    return instant

@@ -1,0 +1,67 @@
+"""Links, attempts to open them, sessions, and forms that were sent."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Key, Model
+from portal.models.borrower import Borrower
+
+
+class Link(Model):
+    """A short link that stood in a text. Only the hash of its token is kept."""
+
+    __tablename__ = "link"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    borrower_id: Mapped[int] = mapped_column(ForeignKey("borrower.id"), index=True)
+    purpose: Mapped[str]  # home, difficulty, request
+    language: Mapped[str]
+    phone_hash: Mapped[str | None]  # the number it was sent to
+    opens: Mapped[int]  # a counter: all that a GET may change
+    recorded_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    borrower: Mapped[Borrower] = relationship()
+
+
+class Attempt(Model):
+    """One try at something that is limited. `key_hash` is the link's, the person's or the address's, never in clear."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_kind_key_hash_at", "kind", "key_hash", "at"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[str]  # verify_link, verify_person, verify_address, sign_in_person, sign_in_address
+    key_hash: Mapped[str]
+    succeeded: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class WebSession(Model):
+    """Somebody is signed in: a borrower or a member of staff. The row ends it, whatever the cookie says."""
+
+    __tablename__ = "web_session"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    borrower_id: Mapped[int | None] = mapped_column(ForeignKey("borrower.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Submission(Model):
+    """A form that was sent: the second of two equal submissions gets the first's answer."""
+
+    __tablename__ = "submission"
+
+    form_key: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[str]  # who sent it: borrower:ID or staff:ID
+    location: Mapped[str]  # where the first was sent on to
+    recorded_at: Mapped[datetime]
