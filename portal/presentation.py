@@ -1,0 +1,108 @@
+"""What templates may say with: amounts, dates and names in the language of the request (Jinja filters), and the words
+for the domain's codes. The language is Flask-Babel's for this request or message, never kept between two of them.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from flask import Flask, request
+from flask_babel import get_locale
+from markupsafe import Markup, escape
+
+from portal import formats, languages
+
+
+class InCurrency(Protocol):
+    """A loan, or whatever else says in which currency its amounts are and how many decimals the lender shows."""
+
+    currency: str
+    decimals: int | None
+
+
+def current_language() -> str:
+    """The tag of the language that this request or message is written in."""
+    return languages.resolve(str(get_locale() or "")) or languages.DEFAULT
+
+
+def money_text(minor: int, of: InCurrency) -> str:
+    """An amount as plain text, for aria-label, titles and messages. minor: minor units of `of.currency`."""
+    return formats.money(minor, of.currency, current_language(), of.decimals)
+
+
+def money(minor: int, of: InCurrency) -> Markup:
+    """An amount that neither breaks at the line's end nor is turned round by the words about it."""
+    return Markup('<bdi class="nw">%s</bdi>') % money_text(minor, of)
+
+
+def amount(minor: int | None, of: InCurrency) -> str:
+    """An amount without its sign; '' for None."""
+    return "" if minor is None else formats.amount(minor, of.currency, current_language(), of.decimals)
+
+
+def plain_text(text: str) -> str:
+    """Text without what can reorder or hide the rest of a line: control and format characters (line ends stay)."""
+    return "".join(
+        letter for letter in text if letter in "\n\u200c\u200d" or unicodedata.category(letter) not in ("Cc", "Cf")
+    )
+
+
+def person(name: str) -> Markup:
+    """A person's name, kept to itself: its direction changes nothing about it."""
+    return Markup("<bdi>%s</bdi>") % plain_text(name)
+
+
+def paragraphs(text: str) -> Markup:
+    """What a person typed, as paragraphs; a single line end stays a line end (`white-space: pre-line`)."""
+    parts = [part.strip() for part in plain_text(text.replace("\r\n", "\n")).split("\n\n")]
+    return Markup("").join(Markup('<p dir="auto">%s</p>') % escape(part) for part in parts if part)
+
+
+def language_address(tag: str) -> str:
+    """This page in another language."""
+    return "?" + urlencode({**request.args.to_dict(), "lang": tag})
+
+
+def _dated(write: Callable[[date, str], str]) -> Callable[[date], str]:
+    def in_this_language(day: date) -> str:
+        return write(day, current_language())
+
+    in_this_language.__doc__ = write.__doc__
+    return in_this_language
+
+
+def _instant(moment: datetime, zone: str) -> str:
+    return formats.instant(moment, zone, current_language())
+
+
+def _percent(rate: Decimal | str) -> str:
+    return formats.percent(Decimal(rate), current_language())
+
+
+def _about_language() -> dict[str, Any]:
+    return {"language": current_language(), "languages": tuple(languages.LANGUAGES.values())}
+
+
+def init_app(app: Flask) -> None:
+    """Gives the app's templates these filters, `language`, `languages` and `language_address`. Needs Flask-Babel."""
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    dated = ("date_long", "date_short", "date_day", "weekday_date", "day_month", "month", "month_year", "month_short")
+    app.jinja_env.filters.update(
+        {name: _dated(getattr(formats, name)) for name in dated},
+        money=money,
+        money_text=money_text,
+        amount=amount,
+        instant=_instant,
+        percent=_percent,
+        person=person,
+        plain_text=plain_text,
+        paragraphs=paragraphs,
+        direction=languages.direction,
+        language_name=languages.name,
+    )
+    app.jinja_env.globals["language_address"] = language_address
+    app.context_processor(_about_language)
