@@ -1,8 +1,38 @@
-"""The command line: `portal --help`."""
+"""The command line: `portal --help`. Each command lives beside what it does and is loaded when it is asked for."""
+
+import importlib
 
 import click
 
+COMMANDS = {
+    "demo": "portal.demo.command:demo",
+    "import-book": "portal.import_command:import_book",
+    "may-contact": "portal.contact_commands:may_contact",
+    "reminders": "portal.contact_commands:reminders",
+    "restructure": "portal.figures:restructure",
+    "routes": "portal.operating_commands:routes",
+    "schedule": "portal.figures:schedule",
+    "serve": "portal.operating_commands:serve",
+    "staff": "portal.operating_commands:staff",
+    "upgrade": "portal.operating_commands:upgrade",
+    "worker": "portal.worker:worker",
+}
 
-@click.group()
+
+class Portal(click.Group):
+    """Loads a command's module only when that command is wanted: `portal schedule` needs no database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.command(cls=Portal)
 def main() -> None:
     """Leeway, a repayment portal."""

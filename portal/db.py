@@ -55,7 +55,7 @@ class Model(DeclarativeBase):
 
 def make_engine(url: str) -> Engine:
     """An engine for `url`; SQLite in WAL mode, with its foreign keys held and transactions begun by us."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

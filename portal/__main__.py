@@ -1,0 +1,3 @@
+from portal.commands import main
+
+main()

@@ -1,0 +1,165 @@
+"""`create_app`: the one place that wires everything."""
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response
+from whitenoise import WhiteNoise
+
+from portal import access, db, headers, languages, logs, presentation
+from portal.access import current_borrower, current_staff, now
+from portal.clock import Clock, local_date
+from portal.config import Settings
+from portal.crypto import Keyring
+from portal.csrf import csrf, csrf_field, csrf_token
+from portal.queries.lender import lender_text, the_lender
+from portal.views import borrower, demo, links, staff
+
+HERE = Path(__file__).parent
+LANGUAGE_COOKIE = "language"
+LARGEST_FORM = 256 * 1024
+YEAR = 365 * 86400
+# Without vowels and look-alikes, to be read out on the phone.
+REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+
+
+def create_app(settings: Settings) -> Flask:
+    """The portal as a WSGI application. Logs to standard error; opens no connection before the first request."""
+    logs.set_up(settings.log_level)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="leeway",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        # A token lasts as long as its session, so that nobody loses what they wrote to it. Pages send no referrer,
+        # so there is none to check.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_TRANSLATION_DIRECTORIES=str(HERE.parent / "translations"),
+    )
+    app.extensions["settings"] = settings
+    app.extensions["clock"] = Clock(settings.starts_at)
+    db.init_app(app, db.make_engine(settings.database_url), Keyring(settings.data_keys, settings.lookup_key))
+    Babel(app, locale_selector=lambda: languages.LANGUAGES[language_of_request()].locale)
+    csrf.init_app(app)
+    access.init_app(app)
+    presentation.init_app(app)
+    headers.init_app(app)
+    app.jinja_env.globals["csrf_field"] = csrf_field
+    app.context_processor(_about_page)
+    app.before_request(_name_request)
+    app.after_request(_keep_language)
+    for part in (links, borrower, staff, demo):
+        app.register_blueprint(part.blueprint)
+    _serve_static(app)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Exception, _failed)
+    return app
+
+
+def language_of_request() -> str:
+    """The language of this request: asked for in the address, chosen before, the borrower's or the staff member's own,
+    the browser's, the lender's."""
+    if "language" not in g:
+        g.language = _find_language()
+    found: str = g.language
+    return found
+
+
+def _find_language() -> str:
+    asked = languages.resolve(request.args.get("lang")) or languages.resolve(request.cookies.get(LANGUAGE_COOKIE))
+    if asked:
+        return asked
+    link = g.get("link")
+    person = link or current_borrower() or current_staff()
+    if person is not None:
+        own = languages.resolve(person.language)
+        if own:
+            return own
+    return languages.negotiate(request.headers.get("Accept-Language"), the_lender(db.current_session()).language)
+
+
+def _keep_language(response: Response) -> Response:
+    # Whoever is signed in keeps the language that they chose. Before that nothing is set.
+    asked = languages.resolve(request.args.get("lang"))
+    if asked and (current_borrower() is not None or current_staff() is not None):
+        response.set_cookie(
+            LANGUAGE_COOKIE, asked, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
+    return response
+
+
+def _about_page() -> dict[str, Any]:
+    lender = the_lender(db.current_session())
+    return {
+        "lender": lender_text(lender, language_of_request()),
+        "today": local_date(now(), lender.zone),
+        "signed_in": current_borrower() is not None,
+        "staff": current_staff(),
+        "csrf_token": csrf_token,
+    }
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    db.current_session().info["request_id"] = g.request_id
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id, endpoint=request.endpoint)
+
+
+def _serve_static(app: Flask) -> None:
+    """Static files by WhiteNoise, with a hash of their content in the address, so that a browser asks for each once."""
+    folder = HERE / "static"
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in folder.iterdir()}
+
+    @app.url_defaults
+    def name_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and values.get("filename") in hashes:
+            values["v"] = hashes[values["filename"]]
+
+    app.add_url_rule("/static/<path:filename>", "static", access.open_to("anyone")(_no_file), methods=["GET"])
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=folder, prefix="static/", max_age=YEAR)  # type: ignore[method-assign]
+
+
+def _no_file(filename: str) -> None:
+    """What WhiteNoise doesn't have is nowhere."""
+    raise NotFound
+
+
+def _form_expired(error: CSRFError) -> tuple[str, int]:
+    logs.logger().info("form_expired")
+    return render_template("errors/csrf.html"), 400
+
+
+def _refused(error: HTTPException) -> Response | tuple[str, int]:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    name = code if code in (403, 404, 429) else 404 if code < 500 else 500
+    return render_template(f"errors/{name}.html"), code
+
+
+def _failed(error: Exception) -> tuple[str, int]:
+    """A fault of ours: a page with a reference, a log line under the same reference, no details."""
+    found = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(6))
+    reference = f"{found[:3]}-{found[3:]}"
+    logs.logger().error("failed", reference=reference, exc_info=(type(error), error, error.__traceback__))
+    db.current_session().rollback()
+    try:
+        return render_template("errors/500.html", error_reference=reference), 500
+    except Exception:
+        # The database itself may be what failed, and the page's frame reads from it.
+        return f"<!doctype html><html lang=en><title>Sorry</title><h1>That did not work</h1><p>{reference}</html>", 500

@@ -1,0 +1,44 @@
+"""Every POST carries a token of its session, masked anew in each page."""
+
+import base64
+import os
+
+from flask import request
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+
+
+def mask(token: str) -> str:
+    """`token` under a random pad. Pages are compressed, and a secret that stands in each of them unchanged could be
+    guessed from their sizes (BREACH)."""
+    raw = token.encode()
+    pad = os.urandom(len(raw))
+    return base64.urlsafe_b64encode(pad + bytes(a ^ b for a, b in zip(raw, pad, strict=True))).decode()
+
+
+def unmask(masked: str) -> str | None:
+    """The token that `mask` was given; None for anything else."""
+    try:
+        raw = base64.urlsafe_b64decode(masked.encode())
+        pad, covered = raw[: len(raw) // 2], raw[len(raw) // 2 :]
+        return bytes(a ^ b for a, b in zip(covered, pad, strict=True)).decode()
+    except ValueError:
+        return None
+
+
+def csrf_token() -> str:
+    return mask(generate_csrf())
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form of a signed-in person carries."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token())
+
+
+class MaskedProtect(CSRFProtect):
+    def _get_csrf_token(self) -> str | None:
+        masked = request.form.get("csrf_token") or request.headers.get("X-CSRFToken")
+        return unmask(masked) if masked else None
+
+
+csrf = MaskedProtect()

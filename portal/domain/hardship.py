@@ -1,0 +1,83 @@
+"""A hardship request: its statuses, and one table of who may move it from where to where.
+
+draft        the borrower is telling us; reminders pause while it is fresh
+sent         waiting for a person to read it
+being_read   an officer has taken it
+asked        the officer asked something and waits for the answer
+offered      the officer offers another plan; the borrower's turn
+talking      the borrower wants to talk about the offer first; it stays open
+agreed, declined, refused, expired, withdrawn, lapsed: ended
+"""
+
+from portal.domain.errors import IllegalTransition
+
+OPEN = frozenset({"draft", "sent", "being_read", "asked", "offered", "talking"})
+ENDED = frozenset({"agreed", "declined", "refused", "expired", "withdrawn", "lapsed"})
+STATUSES = OPEN | ENDED
+# Somebody at the lender's owes the next step.
+WAITING_FOR_STAFF = frozenset({"sent", "being_read", "talking"})
+
+BORROWER = frozenset({"borrower"})
+DECIDERS = frozenset({"officer", "supervisor"})
+SYSTEM = frozenset({"system"})
+
+# (status, action) -> (next status, roles that may act). What isn't here is illegal, for everybody.
+TRANSITIONS: dict[tuple[str, str], tuple[str, frozenset[str]]] = {
+    ("draft", "save"): ("draft", BORROWER),
+    ("draft", "send"): ("sent", BORROWER),
+    ("draft", "withdraw"): ("withdrawn", BORROWER),
+    ("draft", "lapse"): ("lapsed", SYSTEM),
+    ("sent", "take"): ("being_read", DECIDERS),
+    ("sent", "change"): ("sent", BORROWER),
+    ("being_read", "change"): ("being_read", BORROWER),
+    ("asked", "change"): ("being_read", BORROWER),
+    ("asked", "answer"): ("being_read", BORROWER),
+    ("offered", "accept"): ("agreed", BORROWER),
+    ("offered", "refuse"): ("refused", BORROWER),
+    ("offered", "talk"): ("talking", BORROWER),
+    ("talking", "accept"): ("agreed", BORROWER),
+    ("talking", "refuse"): ("refused", BORROWER),
+    # The figures of an offer changed before it was answered (a payment came): the same terms, worked out again.
+    ("offered", "renew_offer"): ("offered", SYSTEM),
+    ("talking", "renew_offer"): ("talking", SYSTEM),
+    ("offered", "expire"): ("expired", SYSTEM),
+    ("talking", "expire"): ("expired", SYSTEM),
+}
+for _status in ("sent", "being_read", "asked"):
+    TRANSITIONS[_status, "approve"] = ("agreed", DECIDERS)
+    TRANSITIONS[_status, "ask"] = ("asked", DECIDERS)
+for _status in ("sent", "being_read", "asked", "offered", "talking"):
+    TRANSITIONS[_status, "offer"] = ("offered", DECIDERS)
+    TRANSITIONS[_status, "decline"] = ("declined", DECIDERS)
+    TRANSITIONS[_status, "withdraw"] = ("withdrawn", BORROWER)
+
+ACTIONS = frozenset(action for _, action in TRANSITIONS)
+
+# What changed, in the order of the page. Codes are kept; their sentences are in the catalogues.
+CHANGES = (
+    "less_work",
+    "slow_business",
+    "illness",
+    "bereavement",
+    "separation",
+    "new_cost",
+    "disaster",
+    "other",
+    "rather_not_say",
+)
+LASTING = ("one_month", "three_months", "six_months", "longer", "not_known")
+# Why an officer declines; each has a sentence for the borrower, and is never the last word: the letter names what is possible.
+DECLINE_REASONS = ("below_interest", "plan_running", "beyond_limits", "need_to_talk")
+
+
+def next_status(status: str, action: str, role: str) -> str:
+    """The status after `role` does `action` to a request in `status`. Raises IllegalTransition."""
+    found = TRANSITIONS.get((status, action))
+    if found is None or role not in found[1]:
+        raise IllegalTransition(status, action, role)
+    return found[0]
+
+
+def allowed_actions(status: str, role: str) -> frozenset[str]:
+    """What `role` may do to a request in `status`: the buttons that a page draws."""
+    return frozenset(action for (at, action), (_, roles) in TRANSITIONS.items() if at == status and role in roles)

@@ -1,0 +1,73 @@
+"""The lender of this deployment, in the words of a language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import languages
+from portal.models import Lender, Staff
+
+
+@dataclass(frozen=True)
+class LenderText:
+    """What every page says of the lender."""
+
+    name: str
+    address: str
+    phone: str
+    hours: str
+    credit_record: str | None
+    time_limit: str | None
+
+
+@dataclass(frozen=True)
+class OfficerText:
+    """How an officer is named and reached, in a reader's language. `languages` are the tags that they speak."""
+
+    name: str
+    initials: str
+    phone: str
+    spoken: tuple[str, ...]
+
+
+def the_lender(session: Session) -> Lender:
+    """The one lender. Raises NoResultFound where `portal init` or the demo has not made it yet."""
+    return session.scalars(select(Lender)).one()
+
+
+def in_language(texts: dict[str, Any], language: str, default: str) -> str:
+    """The text for `language`; where the lender wrote none, in its own language, or whichever there is. Never the other
+    Chinese script in place of English."""
+    for tag in (language, languages.DEFAULT, default, *texts):
+        if texts.get(tag):
+            return str(texts[tag])
+    return ""
+
+
+def lender_text(lender: Lender, language: str) -> LenderText:
+    def text(texts: dict[str, Any]) -> str:
+        return in_language(texts, language, lender.language)
+
+    return LenderText(
+        name=text(lender.names),
+        address=text(lender.addresses),
+        phone=lender.phone,
+        hours=text(lender.opening_hours),
+        credit_record=text(lender.credit_record_lines) or None,
+        time_limit=text(lender.time_limit_lines) or None,
+    )
+
+
+def officer_text(staff: Staff, language: str) -> OfficerText:
+    name = staff.names.get(language) or staff.name
+    return OfficerText(name, initials(name), staff.phone, tuple(staff.spoken))
+
+
+def initials(name: str) -> str:
+    """Two letters of a name in letters; the first character of one in Han or any other script."""
+    words = name.split()
+    if len(words) > 1 and all(word[0].isascii() for word in words):
+        return words[0][0] + words[-1][0]
+    return name[:1]

@@ -1,0 +1,99 @@
+"""Opening a link: a neutral page, a check of who it is, or 'that isn't me'. Only a POST spends anything."""
+
+import re
+
+from flask import current_app, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.access import now, open_to, sign_in_borrower
+from portal.csrf import csrf
+from portal.db import current_session, transaction
+from portal.forms.verify import VerifyForm
+from portal.headers import client_address
+from portal.models import Link
+from portal.queries.lender import the_lender
+from portal.services import links
+from portal.services.links import Verified
+from portal.views.links import blueprint
+
+Answer = str | Response | tuple[str, int]
+# Where the link's purpose leads once its holder is known.
+LEADS_TO = {"home": "borrower.home", "difficulty": "borrower.difficulty", "request": "borrower.home"}
+
+
+@blueprint.get("/l/<token>")
+@open_to("link")
+def arrive(token: str) -> Answer:
+    stripped = _without_neighbours(token)
+    if stripped != token:
+        return redirect(url_for("links.arrive", token=stripped))
+    link = _find(token)
+    if link is None:
+        return _ended()
+    if request.method == "GET":
+        with transaction() as session:
+            links.count_opening(session, link)
+    return _page(link, token, _form(link))
+
+
+@blueprint.post("/l/<token>")
+@open_to("link")
+@csrf.exempt  # The token in the address is the secret that a forged form would lack, and no cookie is set before this.
+def verify(token: str) -> Answer:
+    link = _find(token)
+    if link is None:
+        return _ended()
+    form = _form(link)
+    if not form.validate():
+        return _page(link, token, form), 422
+    with transaction() as session:
+        address = client_address(request, current_app.extensions["settings"].proxies)
+        found = links.verify(session, session.merge(link), form.claim(), address, now())
+    if isinstance(found, Verified):
+        sign_in_borrower(found.token)
+        return redirect(url_for(LEADS_TO[link.purpose]), 303)
+    return _page(link, token, form, found.reason), 429 if found.reason == "too_many" else 422
+
+
+@blueprint.get("/l/<token>/not-me")
+@open_to("link")
+def not_me(token: str) -> Answer:
+    link = _find(token)
+    return _ended() if link is None else render_template("links/not_me.html", token=token)
+
+
+@blueprint.post("/l/<token>/not-me")
+@open_to("link")
+@csrf.exempt
+def stop(token: str) -> Answer:
+    link = _find(token)
+    if link is not None:
+        with transaction() as session:
+            links.not_me(session, session.merge(link), now())
+    # Said again to whoever sends it twice: the number is stopped.
+    return render_template("links/not_me_done.html")
+
+
+def _find(token: str) -> Link | None:
+    g.link = links.find_link(current_session(), token, now())
+    link: Link | None = g.link
+    return link
+
+
+def _without_neighbours(token: str) -> str:
+    """The token alone, where a phone took the punctuation or the words beside a link for a part of it."""
+    found = re.match(f"[{links.ALPHABET}]+", token)
+    return found.group()[: links.LENGTH] if found else token
+
+
+def _form(link: Link) -> VerifyForm:
+    lender = the_lender(current_session())
+    return VerifyForm(methods=lender.verify_by, meta={"csrf": False})
+
+
+def _page(link: Link, token: str, form: VerifyForm, problem: str | None = None) -> str:
+    return render_template("links/verify.html", token=token, form=form, problem=problem)
+
+
+def _ended() -> Answer:
+    return render_template("links/ended.html"), 404
