@@ -1,0 +1,217 @@
+"""The fields that forms are made of, one class per concept. What was typed is kept and shown again as it was typed;
+what is wrong with it is said in a sentence beside it.
+
+A field's amounts are in the currency of its form (`of`); its sentences are in the language of the request
+(`g.language`, a tag of portal.languages).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from flask import g
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import TextInput
+
+from portal import formats
+from portal.forms.reading import Unreadable, plain_text, read_amount, read_birth_dates, read_last_four
+
+LONGEST_WORDS = 4000  # characters of somebody's own words
+
+
+class KeyedForm(FlaskForm):  # type: ignore[misc]
+    """A form with CSRF protection and an idempotency key: made when the form is first shown and sent back with it, so
+    that the second of two equal submissions is known as such.
+
+    of: the loan whose currency the form's amounts are in (`currency`, `decimals`). today: for a field that asks for a
+    date.
+    """
+
+    form_key = HiddenField(default=lambda: uuid4().hex)
+
+    def __init__(self, *args: Any, of: Any = None, today: date | None = None, **kwargs: Any) -> None:
+        self.of = of
+        self.today = today
+        super().__init__(*args, **kwargs)
+        for field in self:
+            if isinstance(field, AmountField):
+                field.of = of
+
+    def validate_form_key(self, field: Field) -> None:
+        if not re.fullmatch(r"[0-9a-f]{32}", field.data or ""):
+            raise ValidationError(gettext("This page was not sent whole. Please send it once more."))
+
+
+def leave_unread(field: Field) -> None:
+    """Another answer of the form makes this one needless: it is neither read nor refused, and what was typed stays."""
+    field.pre_validate = lambda form: None  # type: ignore[method-assign]
+
+
+class AmountField(Field):
+    """One amount of money. `data` is minor units once the form is validated, None for an empty field that may be empty.
+
+    required: refuses an empty field. above_zero: refuses zero.
+    """
+
+    widget = TextInput()
+    of: Any = None
+
+    def __init__(self, label: Any, *, required: bool = False, above_zero: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.required = required
+        self.above_zero = above_zero
+        self.typed: str | None = None
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else formats.amount(self.data, self.of.currency, g.language, self.of.decimals)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.typed is None:
+            return
+        try:
+            self.data = read_amount(self.typed, self.of.currency, g.language, self.of.decimals)
+            if self.above_zero and self.data == 0:
+                raise Unreadable("zero")
+        except Unreadable as refusal:
+            self.data = None
+            if refusal.code != "empty" or self.required:
+                raise StopValidation(self._sentence(refusal)) from None
+
+    def _sentence(self, refusal: Unreadable) -> Any:
+        def written(minor: int) -> str:
+            return formats.money(minor, self.of.currency, g.language, self.of.decimals)
+
+        if refusal.code == "unclear":
+            readings = [written(minor) for minor in refusal.readings]
+            if len(readings) == 1:
+                return gettext("Did you mean %(amount)s? Please write it that way.", amount=readings[0])
+            return gettext(
+                "This can be read as %(first)s or as %(second)s. Please write it in one of these ways.",
+                first=readings[0],
+                second=readings[1],
+            )
+        if refusal.code == "decimals":
+            if formats.minor_digits(self.of.currency) and self.of.decimals != 0:
+                return gettext(
+                    "This has more decimals than the money has. Please write it like %(amount)s.",
+                    amount=written(123450),
+                )
+            return gettext("Please write a whole amount, without anything after the point.")
+        if refusal.code == "zero":
+            return gettext("Please write an amount above zero.")
+        if refusal.code == "negative":
+            return gettext("Please write the amount without a minus.")
+        if refusal.code == "too_large":
+            return gettext("This amount is too large. Please look at it once more.")
+        if refusal.code == "empty":
+            return gettext("Please write an amount. A good guess is fine.")
+        return gettext(
+            "Please write the amount in figures, like %(amount)s.",
+            amount=written(10 ** formats.minor_digits(self.of.currency) * 1200),
+        )
+
+
+class BirthDateField(Field):
+    """A birth date in three boxes (`NAME-year`, `NAME-month`, `NAME-day`), or the whole of it in any one of them.
+
+    `data` is every date that was meant, once the form is validated: more than one where a year may be of the Republic
+    of China or of the common era, or where day and month may stand in either order. Empty tuple when left empty.
+    """
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.boxes: dict[str, str] = {"year": "", "month": "", "day": ""}
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors = []
+        self.object_data = self.data = ()
+        if formdata is not None:
+            self.raw_data = []
+            for box in self.boxes:
+                typed = formdata.getlist(f"{self.name}-{box}")
+                self.boxes[box] = typed[0][:80] if typed else ""
+                self.raw_data += typed[:1]
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            self.data = read_birth_dates(**self.boxes, today=form.today)
+        except Unreadable as refusal:
+            self.data = ()
+            if refusal.code == "empty":
+                raise StopValidation(gettext("Please write your date of birth.")) from None
+            raise StopValidation(
+                gettext("That is not a date that we can read. Please write it like 5 4 1980, or 19800405.")
+            ) from None
+
+
+class LastFourField(StringField):
+    """The last four characters of a number. `data` is four digits or capitals once the form is validated."""
+
+    def _value(self) -> str:
+        return self.raw_data[0][:80] if self.raw_data else ""
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            self.data = read_last_four(self.data or "")
+        except Unreadable:
+            raise StopValidation(gettext("Please write the last 4 characters. An X counts as one.")) from None
+
+
+class ChoiceField(RadioField):
+    """One of a few answers, `choices` as (code, label). `data` is a code or None."""
+
+    def __init__(
+        self,
+        label: Any,
+        *,
+        choices: Any = (),
+        required: bool = True,
+        hints: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, choices=choices, validate_choice=False, **kwargs)
+        self.required = required
+        self.hints = hints or {}
+
+    def pre_validate(self, form: Any) -> None:
+        codes = {choice[0] for choice in self.choices or ()}
+        if self.data in codes:
+            return
+        absent = self.data in (None, "", "None")
+        self.data = None
+        if self.required or not absent:
+            raise StopValidation(gettext("Please choose one of these."))
+
+
+class WordsField(TextAreaField):
+    """Somebody's own words. `data` has no control characters once read; what is too long is refused, and kept."""
+
+    def __init__(self, label: Any, *, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.required = required
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = plain_text(valuelist[0]) if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.required and not self.data:
+            raise StopValidation(gettext("Please write a few words."))
+        if self.data and len(self.data) > LONGEST_WORDS:
+            raise StopValidation(
+                gettext(
+                    "This is %(length)s characters long, and %(longest)s fit. Please shorten it a little.",
+                    length=len(self.data),
+                    longest=LONGEST_WORDS,
+                )
+            )
