@@ -9,7 +9,16 @@ talking      the borrower wants to talk about the offer first; it stays open
 agreed, declined, refused, expired, withdrawn, lapsed: ended
 """
 
+from collections.abc import Collection
+from datetime import date, timedelta
+
 from portal.domain.errors import IllegalTransition
+
+SATURDAY = 5
+# How long reminders rest after an answer of a draft was saved.
+DRAFT_RESTS = timedelta(days=7)
+# An untouched draft is put away after this; nothing of the loan changes by it.
+DRAFT_LAPSES = timedelta(days=30)
 
 OPEN = frozenset({"draft", "sent", "being_read", "asked", "offered", "talking"})
 ENDED = frozenset({"agreed", "declined", "refused", "expired", "withdrawn", "lapsed"})
@@ -66,7 +75,7 @@ CHANGES = (
     "rather_not_say",
 )
 LASTING = ("one_month", "three_months", "six_months", "longer", "not_known")
-# Why an officer declines; each has a sentence for the borrower, and is never the last word: the letter names what is possible.
+# Why an officer declines: each has a sentence for the borrower, and the letter names what is possible instead.
 DECLINE_REASONS = ("below_interest", "plan_running", "beyond_limits", "need_to_talk")
 
 
@@ -81,3 +90,14 @@ def next_status(status: str, action: str, role: str) -> str:
 def allowed_actions(status: str, role: str) -> frozenset[str]:
     """What `role` may do to a request in `status`: the buttons that a page draws."""
     return frozenset(action for (at, action), (_, roles) in TRANSITIONS.items() if at == status and role in roles)
+
+
+def answer_by(sent_on: date, working_days: int, closed: Collection[date] = ()) -> date:
+    """The day by which a request that was sent on `sent_on` is answered: `working_days` after it, Saturdays, Sundays and
+    `closed` days not counted."""
+    day = sent_on
+    while working_days > 0:
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY and day not in closed:
+            working_days -= 1
+    return day

@@ -13,7 +13,7 @@ from portal.headers import client_address
 from portal.models import Link
 from portal.queries.lender import the_lender
 from portal.services import links
-from portal.services.links import Verified
+from portal.services.links import Claim, Verified
 from portal.views.links import blueprint
 
 Answer = str | Response | tuple[str, int]
@@ -48,7 +48,7 @@ def verify(token: str) -> Answer:
         return _page(link, token, form), 422
     with transaction() as session:
         address = client_address(request, current_app.extensions["settings"].proxies)
-        found = links.verify(session, session.merge(link), form.claim(), address, now())
+        found = links.verify(session, session.merge(link), _claim(form), address, now())
     if isinstance(found, Verified):
         sign_in_borrower(found.token)
         return redirect(url_for(LEADS_TO[link.purpose]), 303)
@@ -88,7 +88,12 @@ def _without_neighbours(token: str) -> str:
 
 def _form(link: Link) -> VerifyForm:
     lender = the_lender(current_session())
-    return VerifyForm(methods=lender.verify_by, meta={"csrf": False})
+    return VerifyForm(ways=lender.verify_by, meta={"csrf": False})
+
+
+def _claim(form: VerifyForm) -> Claim:
+    answers = form.answer if isinstance(form.answer, tuple) else (form.answer,)
+    return Claim(form.way.data, tuple(str(answer) for answer in answers))
 
 
 def _page(link: Link, token: str, form: VerifyForm, problem: str | None = None) -> str:

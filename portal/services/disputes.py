@@ -1,0 +1,95 @@
+"""'The amount is not right', 'this loan is not mine': heard, silent meanwhile, answered by a person."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.clock import local_date
+from portal.db import keyring
+from portal.domain.hardship import answer_by
+from portal.models import Borrower, Dispute, Loan, Staff
+from portal.queries.lender import the_lender
+from portal.services import messages
+from portal.services.records import Actor, audit, emit
+
+WORKING_DAYS = 10
+
+
+def open_dispute(session: Session, borrower: Borrower, loan: Loan) -> Dispute | None:
+    return session.scalar(
+        select(Dispute).where(Dispute.loan_id == loan.id, Dispute.borrower_id == borrower.id, Dispute.is_open.is_(True))
+    )
+
+
+def raise_dispute(
+    session: Session,
+    borrower: Borrower,
+    loan: Loan,
+    kind: str,
+    detail: str | None,
+    should_be: str | None,
+    words: str | None,
+    now: datetime,
+) -> Dispute:
+    """Hears a dispute about `loan`: reminders about it stop until staff have answered. One that is open already gets the
+    new words added."""
+    keys = keyring(session)
+    found = open_dispute(session, borrower, loan)
+    if found is None:
+        found = Dispute(
+            public_id=secrets.token_hex(8),
+            loan_id=loan.id,
+            borrower_id=borrower.id,
+            branch_id=loan.branch_id,
+            is_open=True,
+            recorded_at=now,
+            answer_by=answer_by(local_date(now, the_lender(session).zone), WORKING_DAYS),
+        )
+        session.add(found)
+    elif found.words_sealed:
+        words = "\n\n".join(filter(None, (keys.open("words", found.words_sealed), words)))
+    found.kind = kind
+    found.detail = detail if kind == "not_mine" else None
+    found.should_be_sealed = keys.seal("should_be", should_be) if should_be else None
+    found.words_sealed = keys.seal("words", words) if words else None
+    session.flush()
+    messages.cancel_reminders(session, loan, "dispute", now)
+    emit(session, "dispute.raised", "dispute", found.id, now, {"loan": loan.id, "kind": kind})
+    audit(session, Actor.borrower(borrower), "dispute", "done", "dispute", found.id, now, {"kind": kind})
+    return found
+
+
+def answer_dispute(session: Session, staff: Staff, dispute: Dispute, words: str, now: datetime) -> bool:
+    """Answers and closes; False where a colleague did so first, and nothing is changed."""
+    closed = session.execute(
+        update(Dispute)
+        .where(Dispute.id == dispute.id, Dispute.is_open.is_(True))
+        .values(
+            is_open=False,
+            answer_sealed=keyring(session).seal("answer", words),
+            answered_by_id=staff.id,
+            answered_at=now,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(dispute)
+    if not closed.rowcount:  # type: ignore[attr-defined]
+        audit(session, Actor.staff(staff), "answer_dispute", "not_possible", "dispute", dispute.id, now)
+        return False
+    messages.queue_message(
+        session,
+        borrower=dispute.borrower,
+        loan=dispute.loan,
+        due_on=local_date(now, the_lender(session).zone),
+        step=f"dispute:{dispute.id}",
+        purpose="answer",
+        template="answer_notice",
+        facts={},
+        send_after=now,
+        now=now,
+    )
+    emit(session, "dispute.answered", "dispute", dispute.id, now, {"loan": dispute.loan_id})
+    audit(session, Actor.staff(staff), "answer_dispute", "done", "dispute", dispute.id, now)
+    return True

@@ -1,0 +1,48 @@
+"""A loan's own record: money that came in, and the dates that follow from schedule and ledger."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from portal.domain.allocation import statement
+from portal.models import LedgerEntry, Loan
+from portal.queries.accounts import loan_account
+from portal.services.records import SYSTEM, Actor, audit, emit
+
+
+def record_payment(
+    session: Session,
+    loan: Loan,
+    amount: int,
+    effective_on: date,
+    now: datetime,
+    today: date,
+    source: str = "staff",
+    source_key: str | None = None,
+    actor: Actor = SYSTEM,
+) -> LedgerEntry:
+    """Enters `amount` minor units that came in and count from `effective_on` (a date of the lender's zone)."""
+    entry = LedgerEntry(
+        kind="payment",
+        amount=amount,
+        effective_on=effective_on,
+        recorded_at=now,
+        source=source,
+        source_key=source_key,
+    )
+    loan.entries.append(entry)
+    session.flush()
+    refresh_due(session, loan, today)
+    emit(session, "payment.recorded", "loan", loan.id, now, {"entry": entry.id})
+    audit(session, actor, "record_payment", "done", "loan", loan.id, now, {"entry": entry.id})
+    return entry
+
+
+def refresh_due(session: Session, loan: Loan, today: date) -> None:
+    """Brings `next_due_on`, `overdue_since` and the status in line with schedule and ledger as of `today`."""
+    stated = statement(loan_account(session, loan), today)
+    loan.next_due_on = stated.next_due[0] if stated.next_due else None
+    loan.overdue_since = stated.overdue_since
+    if loan.status != "written_off":
+        loan.status = "paid_off" if stated.is_paid_off else "open"
+    session.flush()

@@ -1,0 +1,146 @@
+"""Agreed plans: the figures that somebody saw, the agreement as it was accepted, and the schedule that then holds."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from portal.clock import local_date
+from portal.domain.allocation import statement
+from portal.domain.restructuring import PlanTerms, Restructured, account_after
+from portal.models import HardshipRequest, Loan, Plan, ScheduleVersion, Staff
+from portal.queries.accounts import loan_account, store_account
+from portal.queries.lender import lender_text, officer_text, the_lender
+from portal.services import loans, messages
+from portal.services.records import emit
+
+
+def figures(result: Restructured) -> dict[str, Any]:
+    """What a borrower or an officer saw of a plan: its rows and the difference from today, with a fingerprint of both."""
+    seen = {"rows": result.schedule.to_rows(), "comparison": plain(asdict(result.comparison))}
+    return {**seen, "fingerprint": fingerprint(seen)}
+
+
+def fingerprint(values: dict[str, Any]) -> str:
+    """SHA-256 (hex) of plain values, the same however their keys are ordered."""
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(values: Any) -> Any:
+    """Values as JSON keeps them: dates become ISO text."""
+    if isinstance(values, dict):
+        return {key: plain(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [plain(value) for value in values]
+    return values.isoformat() if isinstance(values, date) else values
+
+
+def agree(
+    session: Session,
+    request: HardshipRequest,
+    terms: PlanTerms,
+    result: Restructured,
+    agreed_by_id: int | None,
+    now: datetime,
+) -> Plan:
+    """Puts a plan in force that both sides said yes to: the new schedule, the agreement as it stands, the reminders that
+    were planned for the old dates cancelled, and a text that the agreement is there."""
+    loan = request.loan
+    lender = the_lender(session)
+    today = local_date(now, lender.zone)
+    before = loan_account(session, loan)
+    version = ScheduleVersion(
+        loan_id=loan.id,
+        number=1 + (session.scalar(select(func.max(ScheduleVersion.number)).filter_by(loan_id=loan.id)) or 0),
+        account=store_account(account_after(before, result, today)),
+        agreed_on=today,
+        recorded_at=now,
+    )
+    session.add(version)
+    session.execute(update(Plan).where(Plan.loan_id == loan.id, Plan.in_force.is_(True)).values(in_force=False))
+    session.flush()
+    agreement = _agreement(session, request, terms, result, agreed_by_id, now)
+    plan = Plan(
+        public_id=secrets.token_hex(8),
+        loan_id=loan.id,
+        request_id=request.id,
+        schedule_version_id=version.id,
+        in_force=True,
+        agreement=agreement,
+        fingerprint=fingerprint(agreement),
+        agreed_by_id=agreed_by_id,
+        agreed_at=now,
+        days_past_due_before=statement(before, today).days_past_due,
+    )
+    session.add(plan)
+    session.flush()
+    session.expire(loan, ["versions"])
+    loans.refresh_due(session, loan, today)
+    messages.cancel_reminders(session, loan, "plan_agreed", now)
+    messages.queue_message(
+        session,
+        borrower=request.borrower,
+        loan=loan,
+        due_on=today,
+        step=f"agreement:{plan.id}",
+        purpose="agreement",
+        template="agreement_notice",
+        facts={},
+        send_after=now,
+        now=now,
+    )
+    emit(session, "plan.agreed", "plan", plan.id, now, {"loan": loan.id, "request": request.id})
+    return plan
+
+
+def _agreement(
+    session: Session,
+    request: HardshipRequest,
+    terms: PlanTerms,
+    result: Restructured,
+    agreed_by_id: int | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """Everything that the agreement's page shows, as it was when it was accepted. Identity digits are no part of it."""
+    loan = request.loan
+    lender = the_lender(session)
+    words = lender_text(lender, request.language)
+    officer = session.get(Staff, agreed_by_id) if agreed_by_id else None
+    before = loan_account(session, loan)
+    today = local_date(now, lender.zone)
+    return {
+        "language": request.language,
+        "lender": {"name": words.name, "address": words.address},
+        "people": [{"role": part.role, "name": part.borrower.name} for part in loan.people],
+        "loan": {
+            "reference": loan.reference,
+            "contract_of": loan.disbursed_on.isoformat(),
+            "principal": loan.principal,
+            "currency": loan.currency,
+            "annual_rate": loan.annual_rate,
+        },
+        "terms": terms.to_dict(),
+        "comparison": plain(asdict(result.comparison)),
+        "before": [
+            {"due_on": line.due_on.isoformat(), "amount": line.open}
+            for line in statement(before, today).lines
+            if line.open
+        ],
+        "after": [{"due_on": row.due_on.isoformat(), "amount": row.total} for row in result.future],
+        "credit_record": words.credit_record,
+        "time_limit": words.time_limit,
+        "officer": officer_text(officer, request.language).name if officer else None,
+        "accepted_at": now.isoformat(),
+    }
+
+
+def agreed_since(session: Session, loan: Loan, since: datetime) -> int:
+    """How many plans were agreed for `loan` since then: lenders limit restructures a year."""
+    counted = select(func.count()).select_from(Plan).where(Plan.loan_id == loan.id, Plan.agreed_at >= since)
+    return session.scalar(counted) or 0
