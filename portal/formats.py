@@ -11,24 +11,15 @@ from zoneinfo import ZoneInfo
 from babel import dates, numbers
 
 from portal import languages
+from portal.domain.money import exponent, to_decimal
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 
-# ISO 4217, the currencies whose minor unit is not a hundredth. CLDR's own digits are no stand-in: they are for display.
-_WITHOUT_MINOR = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
 # Where CLDR would write one sign for two moneys that one lender may hold: a bare ¥ is yuan, on Simplified pages alone,
 # and a bare $ is the US dollar, also for a reader in Taiwan, where CLDR gives it to the local one.
 _SIGNS = {"JPY": "JP¥", "TWD": "NT$"}
 _SIGNS_BY_LANGUAGE = {"ar": "en"}
-
-
-def minor_digits(currency: str) -> int:
-    """How many decimals the minor unit of an ISO 4217 currency stands for: 2 for USD, 0 for JPY."""
-    if currency in _WITHOUT_MINOR.split():
-        return 0
-    return 3 if currency in _IN_THOUSANDTHS.split() else 2
 
 
 def sign(currency: str, language: str) -> str:
@@ -54,9 +45,9 @@ def money(minor: int, currency: str, language: str, decimals: int | None = None)
 
 def amount(minor: int, currency: str, language: str, decimals: int | None = None) -> str:
     """An amount without its sign, as it is typed back into a form or stands under a heading that names the currency."""
-    digits = minor_digits(currency)
+    digits = exponent(currency)
     shown = digits if decimals is None else min(decimals, digits)
-    value = Decimal(minor).scaleb(-digits).quantize(Decimal(1).scaleb(-shown), ROUND_HALF_UP)
+    value = to_decimal(minor, currency).quantize(Decimal(1).scaleb(-shown), ROUND_HALF_UP)
     pattern = "#,##0." + "0" * shown if shown else "#,##0"
     figure = numbers.format_decimal(abs(value), pattern, locale=languages.locale(language), numbering_system="latn")
     return MINUS + figure if value < 0 else figure

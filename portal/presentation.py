@@ -2,18 +2,19 @@
 for the domain's codes. The language is Flask-Babel's for this request or message, never kept between two of them.
 """
 
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from babel.lists import format_list
 from flask import Flask, request
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from portal import formats, languages
+from portal.forms.reading import plain_text
 
 
 class InCurrency(Protocol):
@@ -43,13 +44,6 @@ def amount(minor: int | None, of: InCurrency) -> str:
     return "" if minor is None else formats.amount(minor, of.currency, current_language(), of.decimals)
 
 
-def plain_text(text: str) -> str:
-    """Text without what can reorder or hide the rest of a line: control and format characters (line ends stay)."""
-    return "".join(
-        letter for letter in text if letter in "\n\u200c\u200d" or unicodedata.category(letter) not in ("Cc", "Cf")
-    )
-
-
 def person(name: str) -> Markup:
     """A person's name, kept to itself: its direction changes nothing about it."""
     return Markup("<bdi>%s</bdi>") % plain_text(name)
@@ -57,8 +51,15 @@ def person(name: str) -> Markup:
 
 def paragraphs(text: str) -> Markup:
     """What a person typed, as paragraphs; a single line end stays a line end (`white-space: pre-line`)."""
-    parts = [part.strip() for part in plain_text(text.replace("\r\n", "\n")).split("\n\n")]
+    parts = [part.strip() for part in plain_text(text).split("\n\n")]
     return Markup("").join(Markup('<p dir="auto">%s</p>') % escape(part) for part in parts if part)
+
+
+def spoken(tags: Iterable[str]) -> str:
+    """The languages that a person speaks, named and listed in the reader's: 'English and Chinese'."""
+    locale = languages.locale(current_language())
+    names = dict.fromkeys(locale.languages.get(tag.replace("_", "-").split("-")[0], tag) for tag in tags)
+    return format_list(list(names), locale=locale) if names else ""
 
 
 def language_address(tag: str) -> str:
@@ -101,6 +102,7 @@ def init_app(app: Flask) -> None:
         person=person,
         plain_text=plain_text,
         paragraphs=paragraphs,
+        spoken=spoken,
         direction=languages.direction,
         language_name=languages.name,
     )

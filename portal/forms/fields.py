@@ -1,8 +1,7 @@
 """The fields that forms are made of, one class per concept. What was typed is kept and shown again as it was typed;
 what is wrong with it is said in a sentence beside it.
 
-A field's amounts are in the currency of its form (`of`); its sentences are in the language of the request
-(`g.language`, a tag of portal.languages).
+A field's amounts are in the currency of its form (`of`); its sentences are in the language of the request.
 """
 
 import re
@@ -11,14 +10,14 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from flask import g
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
-from portal import formats
+from portal import formats, languages
+from portal.domain.money import exponent
 from portal.forms.reading import Unreadable, plain_text, read_amount, read_birth_dates, read_last_four
 
 LONGEST_WORDS = 4000  # characters of somebody's own words
@@ -45,6 +44,10 @@ class KeyedForm(FlaskForm):  # type: ignore[misc]
     def validate_form_key(self, field: Field) -> None:
         if not re.fullmatch(r"[0-9a-f]{32}", field.data or ""):
             raise ValidationError(gettext("This page was not sent whole. Please send it once more."))
+
+
+def _language() -> str:
+    return languages.resolve(str(get_locale() or "")) or languages.DEFAULT
 
 
 def leave_unread(field: Field) -> None:
@@ -74,13 +77,13 @@ class AmountField(Field):
     def _value(self) -> str:
         if self.typed is not None:
             return self.typed
-        return "" if self.data is None else formats.amount(self.data, self.of.currency, g.language, self.of.decimals)
+        return "" if self.data is None else formats.amount(self.data, self.of.currency, _language(), self.of.decimals)
 
     def pre_validate(self, form: Any) -> None:
         if self.typed is None:
             return
         try:
-            self.data = read_amount(self.typed, self.of.currency, g.language, self.of.decimals)
+            self.data = read_amount(self.typed, self.of.currency, _language(), self.of.decimals)
             if self.above_zero and self.data == 0:
                 raise Unreadable("zero")
         except Unreadable as refusal:
@@ -90,7 +93,7 @@ class AmountField(Field):
 
     def _sentence(self, refusal: Unreadable) -> Any:
         def written(minor: int) -> str:
-            return formats.money(minor, self.of.currency, g.language, self.of.decimals)
+            return formats.money(minor, self.of.currency, _language(), self.of.decimals)
 
         if refusal.code == "unclear":
             readings = [written(minor) for minor in refusal.readings]
@@ -102,7 +105,7 @@ class AmountField(Field):
                 second=readings[1],
             )
         if refusal.code == "decimals":
-            if formats.minor_digits(self.of.currency) and self.of.decimals != 0:
+            if exponent(self.of.currency) and self.of.decimals != 0:
                 return gettext(
                     "This has more decimals than the money has. Please write it like %(amount)s.",
                     amount=written(123450),
@@ -118,7 +121,7 @@ class AmountField(Field):
             return gettext("Please write an amount. A good guess is fine.")
         return gettext(
             "Please write the amount in figures, like %(amount)s.",
-            amount=written(10 ** formats.minor_digits(self.of.currency) * 1200),
+            amount=written(10 ** exponent(self.of.currency) * 1200),
         )
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from babel import numbers
 
 from portal import formats, languages
+from portal.domain.money import exponent
 
 LONGEST_AMOUNT = 12  # digits before the decimals; more is a slip of the finger
 OLDEST = 120  # years
@@ -83,7 +84,7 @@ def read_amount(text: str, currency: str, language: str, decimals: int | None = 
     decimals: how many the lender shows, where that is fewer than ISO 4217's; more are refused. Separators are those of
     the language. The currency's own sign or word may stand before or after. Raises Unreadable.
     """
-    digits = formats.minor_digits(currency)
+    digits = exponent(currency)
     shown = digits if decimals is None else min(decimals, digits)
     figure = _without_sign(text, currency)
     locale = languages.locale(language)

@@ -15,7 +15,7 @@ WAYS = {
 
 
 class VerifyForm(KeyedForm):
-    """`way` is one of `ways`; only the answer to that way is read. `answer` is a tuple of dates or four characters."""
+    """Only the answer to the way that was chosen is read. methods: the lender's, codes of WAYS, in its order."""
 
     way = ChoiceField(
         _l("How would you like to do this?"),
@@ -25,18 +25,21 @@ class VerifyForm(KeyedForm):
     id_last_four = LastFourField(_l("Last 4 characters"))
     phone_last_four = LastFourField(_l("Last 4 digits"))
 
-    def __init__(self, *args: Any, ways: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, methods: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.way.choices = [(way, WAYS[way]) for way in ways]
-        if len(ways) == 1:
-            self.way.data = ways[0]
+        self.way.choices = [(way, WAYS[way]) for way in methods]
+        if len(methods) == 1:
+            self.way.data = methods[0]
         for name in WAYS:
             if name != self.way.data:
                 leave_unread(self[name])
 
     @property
-    def answer(self) -> Any:
-        return self[self.way.data].data if self.way.data else None
+    def answer(self) -> tuple[str, ...]:
+        """What was meant, once validated: ISO dates, more than one where it may be read in more than one way, or four
+        characters."""
+        data = self[self.way.data].data
+        return (data,) if isinstance(data, str) else tuple(day.isoformat() for day in data)
 
 
 class NotMeForm(KeyedForm):
