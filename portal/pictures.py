@@ -6,7 +6,6 @@ or as it is today.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from math import ceil
 from typing import Protocol
@@ -20,14 +19,15 @@ _TALLEST_LATE = 3
 
 
 class Line(Protocol):
-    """An installment as a statement has it: minor units, and the date on which it is due."""
+    """An installment as a statement has it: minor units; `state` is paid, part_paid, not_received (both late), next or
+    to_come, as in portal.domain.allocation."""
 
     @property
-    def due_on(self) -> date: ...
-    @property
-    def total(self) -> int: ...
+    def due(self) -> int: ...
     @property
     def paid(self) -> int: ...
+    @property
+    def state(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -53,45 +53,36 @@ class StampCard:
     ahead: int
 
 
-def stamp_card(lines: Sequence[Line], today: date) -> StampCard:
+def stamp_card(lines: Sequence[Line]) -> StampCard:
     """A loan's installments as a savings passbook shows them. An installment of nothing (a pause) has no box.
 
     Twelve boxes a row, more for long loans, so that the card of ten years by the month still fits a phone.
     """
-    drawn = [line for line in lines if line.total > 0]
+    drawn = [line for line in lines if line.due > 0]
     columns = 12 if len(drawn) <= 36 else 18 if len(drawn) <= 90 else 24
-    kinds = [_kind(line, today) for line in drawn]
-    following = next((at for at, kind in enumerate(kinds) if kind in ("ahead", "begun")), None)
     paths: dict[str, list[str]] = {name: [] for name in ("boxes", "to_come", "next", "missing", "stamps", "halves")}
-    for at, kind in enumerate(kinds):
+    for at, line in enumerate(drawn):
         x, y = at % columns * _CELL + 1.5, at // columns * _CELL + 2.5
-        outline = "next" if at == following else "to_come" if kind in ("ahead", "begun") else "boxes"
+        outline = line.state if line.state in ("next", "to_come") else "boxes"
         paths[outline].append(f"M{x:g} {y:g}h{_BOX}v{_BOX}h-{_BOX}z")
-        if kind == "paid":
+        if line.state == "paid":
             paths["stamps"].append(f"M{x + 12:g} {y + 12:g}h0")
-        elif kind in ("part", "begun"):
-            paths["halves"].append(f"M{x + 12:g} {y + 3:g}a9 9 0 0 0 0 18z")
-        elif kind == "missing":
+        elif line.state == "not_received":
             paths["missing"].append(f"M{x:g} {y + 12:g}h{_BOX}")
+        elif line.paid > 0:
+            paths["halves"].append(f"M{x + 12:g} {y + 3:g}a9 9 0 0 0 0 18z")
+    states = [line.state for line in drawn]
     rows = max(1, ceil(len(drawn) / columns))
     return StampCard(
         width=columns * _CELL - 2,
         height=rows * _CELL,
         **{name: "".join(path) for name, path in paths.items()},
         total=len(drawn),
-        paid=kinds.count("paid"),
-        part=kinds.count("part"),
-        not_received=kinds.count("missing"),
-        ahead=kinds.count("ahead") + kinds.count("begun"),
+        paid=states.count("paid"),
+        part=states.count("part_paid"),
+        not_received=states.count("not_received"),
+        ahead=states.count("next") + states.count("to_come"),
     )
-
-
-def _kind(line: Line, today: date) -> str:
-    if line.paid >= line.total:
-        return "paid"
-    if line.due_on >= today:
-        return "begun" if line.paid > 0 else "ahead"
-    return "part" if line.paid > 0 else "missing"
 
 
 @dataclass(frozen=True)

@@ -100,9 +100,11 @@ class BudgetForm(KeyedForm):
 
 
 class PlanForm(KeyedForm):
-    """`plan` is the value of an option on the page, or OWN with an amount for each payment and the day it starts on."""
+    """`plan` is the value of an option on the page, OWN with an amount for each payment and the day it starts on, or
+    SUGGEST: the officer is to suggest something."""
 
     OWN = "own"
+    SUGGEST = "suggest"
 
     plan = ChoiceField(_l("Which of these could work for you?"))
     own_amount = AmountField(_l("Each time I could pay"), required=True, above_zero=True)
@@ -111,7 +113,7 @@ class PlanForm(KeyedForm):
     def __init__(self, *args: Any, values: Any = (), starts: Any = (), **kwargs: Any) -> None:
         """values: of the options on the page. starts: the due dates, as dates, from which an own amount may begin."""
         super().__init__(*args, **kwargs)
-        self.plan.choices = [(value, value) for value in (*values, self.OWN)]
+        self.plan.choices = [(value, value) for value in (*values, self.OWN, self.SUGGEST)]
         self.starts = {day.isoformat(): day for day in starts}
         self.own_from.choices = [(iso, iso) for iso in self.starts]
         if self.plan.data != self.OWN:

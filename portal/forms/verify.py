@@ -28,7 +28,7 @@ class VerifyForm(KeyedForm):
     def __init__(self, *args: Any, methods: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.way.choices = [(way, WAYS[way]) for way in methods]
-        if len(methods) == 1:
+        if len(methods) == 1 or not self.way.raw_data:
             self.way.data = methods[0]
         for name in WAYS:
             if name != self.way.data:
