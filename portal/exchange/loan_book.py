@@ -171,7 +171,7 @@ class RowReader:
                 if periods is None:
                     return [self._error(row, "first_due_on", "missing")]
                 first_due = self._first_due[issued] = shift(issued, self._mapping.product.frequency, periods)
-        elif first_due < issued:
+        elif first_due <= issued:
             return [self._error(row, "first_due_on", "due_before_issue", due=first_due, issued=issued)]
         status = values["status"]
         person = None

@@ -6,7 +6,7 @@ have to be there, and a key that isn't known is refused, since a misspelt one wo
 
 import difflib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,8 +14,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 
 from portal import languages
+from portal.domain.conventions import Conventions
 from portal.domain.due_dates import Frequency, Unit
+from portal.domain.errors import InvalidTerms
 from portal.domain.money import EXPONENT_OF
+from portal.domain.schedule import Method
 from portal.exchange.amounts import DECIMAL_MARKS, GROUP_MARKS, GROUP_SIZES, RATE_PERIODS, RATE_UNITS, NumberFormat
 from portal.exchange.csv_rows import DELIMITERS, ENCODINGS, QUOTES, CsvFormat
 from portal.exchange.dates import CALENDARS, FORMS, MONTHS_ONLY, DateForm
@@ -71,12 +74,12 @@ class BadMapping(Exception):
 
 @dataclass(frozen=True)
 class ProductTerms:
-    """The lender's product. conventions: the keys of portal.domain.schedule.Conventions."""
+    """The lender's product: what its loans have in common."""
 
     name: str
-    method: str
+    method: Method
     frequency: Frequency
-    conventions: dict[str, Any]
+    conventions: Conventions
 
 
 @dataclass(frozen=True)
@@ -331,15 +334,22 @@ def _currency(table: _Table, columns: dict[str, str]) -> str | None:
 
 def _product(table: _Table) -> ProductTerms:
     frequency = FREQUENCIES[table.choice("frequency", FREQUENCIES)]
-    return ProductTerms(table.text("name"), table.text("method"), frequency, table.rest())
+    name = table.text("name")
+    method = table.choice("method", [method.value for method in Method if method is not Method.fixed_installment])
+    try:
+        conventions = Conventions.from_dict(table.rest())
+    except InvalidTerms as error:
+        known = ", ".join(field.name for field in fields(Conventions))
+        raise BadMapping(f"[product] {error.sentence} Conventions are {known}.") from None
+    return ProductTerms(name, Method(method), frequency, conventions)
 
 
 def _first_due(table: _Table, columns: dict[str, str]) -> int | None:
     periods = table.take("periods_after_issue", int)
     if periods is None and "first_due_on" not in columns:
         raise BadMapping("[first_due] periods_after_issue is missing, and [columns] has no first_due_on either.")
-    if periods is not None and not 0 <= periods <= 120:
-        raise BadMapping("[first_due] periods_after_issue is a number of periods from 0 to 120.")
+    if periods is not None and not 1 <= periods <= 120:
+        raise BadMapping("[first_due] periods_after_issue is a number of periods from 1 to 120.")
     return periods
 
 

@@ -57,7 +57,7 @@ REASONS = {
     "phone_needs_country": "It is no number of %(region)s. If it is from elsewhere, write it with + and the country's "
     "code%(hint)s.",
     "phone_invalid": "No number like this exists.",
-    "due_before_issue": "The first payment would be due on %(due)s, and the loan is of %(issued)s.",
+    "due_before_issue": "The first payment would be due on %(due)s, and the money was paid out on %(issued)s.",
 }
 OF_THE_FILE = frozenset(
     ["utf_16", "workbook", "binary", "other_mark", "empty_file", "header_unreadable", "no_column", "column_twice"]

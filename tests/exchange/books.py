@@ -20,7 +20,7 @@ PLAIN: dict[str, Any] = {
     "numbers": {"decimal": "point", "grouping": "none"},
     "dates": {"form": "iso"},
     "currency": {"code": "USD"},
-    "product": {"name": "Small loan", "method": "annuity", "frequency": "monthly"},
+    "product": {"name": "Small loan", "method": "equal_installments", "frequency": "monthly"},
     "first_due": {"periods_after_issue": 1},
 }
 HEADER = "loan_no,amount,term,rate,issued"
