@@ -1,0 +1,276 @@
+"""The arithmetic of installments: from a balance and each period's interest to the principal and interest of each row.
+
+Everything is whole numbers. A period's interest is an exact ratio, a level installment is solved exactly and rounded once,
+so a rate of 1e-12 or 400 % loses no digit on the way.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from math import lcm
+
+from portal.domain.conventions import Conventions, Remainder
+from portal.domain.errors import InvalidTerms
+from portal.domain.interest import Ratio, RowInterest
+from portal.domain.money import Rounding, round_ratio, round_to
+
+MOST_ROWS = 1200
+Prepared = tuple[int, int, int]  # see RowInterest.prepared
+Rows = tuple[list[int], list[int]]  # principal and interest of each row
+
+
+def exact_level(balance: int, factors: Sequence[Ratio]) -> Ratio:
+    """The payment, as an exact ratio, that repays `balance` in one payment at the end of each period.
+
+    P·i / (1-(1+i)^-n) where all periods are alike; else from the product of each period's growth.
+    """
+    count = len(factors)
+    num, den = factors[0]
+    if factors.count(factors[0]) == count:
+        if not num:
+            return balance, count
+        grown, unit = (num + den) ** count, den**count
+        return balance * num * grown, den * (grown - unit)
+    common = lcm(*{ratio[1] for ratio in factors})
+    product, worth, power = 1, 0, 1
+    for index, (num, den) in enumerate(factors):
+        growth = common + num * (common // den)
+        product *= growth
+        worth = worth * growth + power if index else 1
+        power *= common
+    return balance * product, common * worth
+
+
+def level_amount(balance: int, factors: Sequence[Ratio], conventions: Conventions) -> int:
+    """The level installment in minor units, rounded as the conventions say, and never below what the first period's
+    interest and one unit of principal ask, so that no balance is left standing by rounding alone."""
+    num, den = exact_level(balance, factors)
+    unit = conventions.installment_unit
+    level = round_to(num, den, unit, conventions.installment_rounding)
+    if len(factors) > 1 and level < unit:
+        level = unit
+    return level
+
+
+def level_rows(
+    balance: int, factors: Iterable[Prepared], level: int, count: int, even: bool = False, unit: int = 1
+) -> Rows:
+    """Rows of `level` until the balance is repaid, the last of `count` rows taking what is left.
+
+    A row never asks for less than its interest, so no principal is negative; where the balance is repaid early the rows
+    end early.
+    """
+    principals: list[int] = []
+    interests: list[int] = []
+    add_principal, add_interest = principals.append, interests.append
+    left = count
+    for twice, offset, den in factors:
+        exact = balance * twice + offset
+        interest = exact // den
+        if even and interest & 1 and exact == interest * den:
+            interest -= 1
+        interest *= unit
+        principal = level - interest
+        left -= 1
+        if principal >= balance or not left:
+            add_principal(balance)
+            add_interest(interest)
+            break
+        if principal < 0:
+            principal = 0
+        add_principal(principal)
+        add_interest(interest)
+        balance -= principal
+    return principals, interests
+
+
+def fast_level_rows(balance: int, twice: int, offset: int, den: int, level: int, count: int) -> Rows:
+    """`level_rows` for one and the same factor in each period, rounding units of one, no ties to even."""
+    principals: list[int] = []
+    interests: list[int] = []
+    add_principal, add_interest = principals.append, interests.append
+    interest = (balance * twice + offset) // den
+    for _ in repeat(None, count - 1):
+        principal = level - interest
+        if principal >= balance:
+            break
+        if principal < 0:
+            principal = 0
+        add_principal(principal)
+        add_interest(interest)
+        balance -= principal
+        interest = (balance * twice + offset) // den
+    add_principal(balance)
+    add_interest(interest)
+    return principals, interests
+
+
+def equal_installments(
+    balance: int, factors: Sequence[Ratio], conventions: Conventions, level: int | None = None
+) -> Rows:
+    """Level installments over the periods of `factors`; `level` (minor units) is solved where it is not given."""
+    count = len(factors)
+    solved = level is None
+    if level is None:
+        level = level_amount(balance, factors, conventions)
+    if conventions.interest_carried:
+        return carried_rows(balance, factors, level, conventions)
+    row = RowInterest(conventions)
+    if factors.count(factors[0]) == count:
+        first = row.prepared(factors[0])
+        if not row.even and row.unit == 1:
+            rows = fast_level_rows(balance, *first, level, count)
+        else:
+            rows = level_rows(balance, repeat(first), level, count, row.even, row.unit)
+        prepared = [first] * count if conventions.remainder is Remainder.smoothed else []
+    else:
+        prepared = [row.prepared(ratio) for ratio in factors]
+        rows = level_rows(balance, prepared, level, count, row.even, row.unit)
+    if solved and conventions.remainder is Remainder.smoothed:
+        return _smoothed(balance, prepared, level, rows, row, conventions)
+    return rows
+
+
+def _smoothed(
+    balance: int, factors: list[Prepared], level: int, rows: Rows, row: RowInterest, conventions: Conventions
+) -> Rows:
+    """One pass that moves the level by its share of the last row's gap (Apache Fineract's progressive schedule)."""
+    count = len(factors)
+    gap = _gap(rows, level, count)
+    if count < 2 or abs(gap) <= count // 2:
+        return rows
+    step = round_to(gap, count, conventions.installment_unit, Rounding.half_even)
+    if not step:
+        return rows
+    again = level_rows(balance, factors, level + step, count, row.even, row.unit)
+    return again if abs(_gap(again, level + step, count)) < abs(gap) else rows
+
+
+def _gap(rows: Rows, level: int, count: int) -> int:
+    if len(rows[0]) < count:
+        return -level
+    return rows[0][-1] + rows[1][-1] - level
+
+
+CARRY_BITS = 160
+
+
+def carried_rows(balance: int, factors: Sequence[Ratio], level: int, conventions: Conventions) -> Rows:
+    """Level rows on the exact balance. Each balance shown is the exact one rounded, so fractions carry on and the sum of
+    the rows differs from the exact sum by less than one unit, whatever their number."""
+    exact = balance << CARRY_BITS
+    one = 1 << CARRY_BITS
+    shown = balance
+    principals: list[int] = []
+    interests: list[int] = []
+    count = len(factors)
+    for index, (num, den) in enumerate(factors):
+        interest = exact * num // den
+        principal = (level << CARRY_BITS) - interest
+        if principal >= exact or index == count - 1:
+            principals.append(shown)
+            interests.append(round_ratio(interest, one, conventions.rounding))
+            break
+        exact -= max(principal, 0)
+        new_shown = round_ratio(exact, one, conventions.rounding)
+        principals.append(shown - new_shown)
+        interests.append(max(level - (shown - new_shown), 0))
+        shown = new_shown
+    return principals, interests
+
+
+def interest_only_rows(balance: int, factors: Sequence[Ratio], conventions: Conventions) -> Rows:
+    """Each period's interest, nothing of the principal."""
+    row = RowInterest(conventions)
+    return [0] * len(factors), [row.of(balance, ratio) for ratio in factors]
+
+
+def fixed_principal(balance: int, factors: Sequence[Ratio], share: int, conventions: Conventions) -> Rows:
+    """`share` of principal a row and the interest on what is left; the last row takes the rest."""
+    row = RowInterest(conventions)
+    principals: list[int] = []
+    interests: list[int] = []
+    count = len(factors)
+    for index, ratio in enumerate(factors):
+        interests.append(row.of(balance, ratio))
+        part = balance if index == count - 1 else min(share, balance)
+        principals.append(part)
+        balance -= part
+        if not balance:
+            break
+    return principals, interests
+
+
+def equal_principal(balance: int, factors: Sequence[Ratio], conventions: Conventions) -> Rows:
+    """Equal shares of principal, rounded to the installment's unit (never to nothing)."""
+    unit = conventions.installment_unit
+    share = round_to(balance, len(factors), unit, conventions.installment_rounding) or unit
+    return fixed_principal(balance, factors, share, conventions)
+
+
+def flat(
+    balance: int, original: int, factors: Sequence[Ratio], conventions: Conventions, share: int | None = None
+) -> Rows:
+    """Interest on the original principal in equal shares; principal and interest shares are rounded to the installment's
+    unit separately and added (Apache Fineract), and the last row takes both remainders.
+
+    `share` fixes the principal of a row instead.
+    """
+    count = len(factors)
+    total_num, total_den = factors[0][0] * count, factors[0][1]
+    if factors.count(factors[0]) != count:
+        common = lcm(*{den for _, den in factors})
+        total_num, total_den = sum(num * (common // den) for num, den in factors), common
+    row_unit, unit = conventions.interest_unit, conventions.installment_unit
+    interest_total = round_to(original * total_num, total_den, row_unit, conventions.rounding)
+    interest = round_to(original * total_num, total_den * count, row_unit, conventions.rounding)
+    if share is None:
+        mode = conventions.installment_rounding
+        interest_share = round_to(original * total_num, total_den * count, unit, mode)
+        level = (round_to(balance, count, unit, mode) or unit) + interest_share
+        share = max(level - interest, 0)
+    principals: list[int] = []
+    interests: list[int] = []
+    for index in range(count):
+        last = index == count - 1
+        part = balance if last else min(share, balance)
+        charged = max(interest_total, 0) if last else min(interest, interest_total)
+        if balance and part == balance and not last:  # repaid early: what interest was agreed comes with it
+            charged = interest_total
+        principals.append(part)
+        interests.append(charged)
+        balance -= part
+        interest_total -= charged
+        if not balance:
+            break
+    return principals, interests
+
+
+def periods_for(balance: int, ratio: Ratio, level: int, conventions: Conventions, most: int = MOST_ROWS) -> int | None:
+    """How many rows of `level` repay `balance`, each period alike; None where it never does within `most` rows."""
+    row = RowInterest(conventions)
+    twice, offset, den = row.prepared(ratio)
+    for count in range(1, most + 1):
+        exact = balance * twice + offset
+        interest = exact // den
+        if row.even and interest & 1 and exact == interest * den:
+            interest -= 1
+        interest *= row.unit
+        if level <= interest and level < balance + interest:
+            return None
+        balance -= level - interest
+        if balance <= 0:
+            return count
+    return None
+
+
+def require_rows(count: int) -> None:
+    """Refuses a number of installments that no schedule has: none, or more than 1,200."""
+    if count < 1:
+        raise InvalidTerms("no_installments", "A loan needs at least one installment.", installments=count)
+    if count > MOST_ROWS:
+        raise InvalidTerms(
+            "too_many_installments",
+            f"A schedule has at most {MOST_ROWS} installments.",
+            installments=count,
+            most=MOST_ROWS,
+        )
