@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.allocation import statement
@@ -46,3 +47,11 @@ def refresh_due(session: Session, loan: Loan, today: date) -> None:
     if loan.status != "written_off":
         loan.status = "paid_off" if stated.is_paid_off else "open"
     session.flush()
+
+
+def refresh_passed(session: Session, today: date, limit: int) -> int:
+    """Brings up to date the next `limit` loans whose next due date has passed; how many there were. Ask until it is 0."""
+    passed = session.scalars(select(Loan).where(Loan.next_due_on < today).order_by(Loan.next_due_on).limit(limit)).all()
+    for loan in passed:
+        refresh_due(session, loan, today)
+    return len(passed)

@@ -1,0 +1,303 @@
+"""The outbox: messages are rows first, claimed by a conditional update, sent with no transaction open, then recorded.
+
+Nothing here sends. `claim` and `record` each belong into a transaction of the caller's, and the gateway is called
+between the two (portal.tasks). A message that was claimed and never recorded becomes unknown and is never sent again
+by itself: a second reminder harms, a missed one does not.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal import languages
+from portal.clock import local_date
+from portal.contact_rules import rule_sets
+from portal.db import keyring
+from portal.domain.allocation import statement
+from portal.domain.cadence import step_on
+from portal.domain.contact import Defer, decide
+from portal.domain.contact import Hold as Held
+from portal.domain.contact_facts import ActiveHold, Facts
+from portal.domain.contact_rules import Cap, RuleSet
+from portal.messaging.gateway import Outcome, Refused, Sent, Text
+from portal.messaging.texts import Signature, sms, written_in
+from portal.models import Borrower, Contact, Lender, Loan, Message
+from portal.queries.accounts import loan_account
+from portal.queries.contacts import contact_facts
+from portal.queries.lender import lender_text, officer_text, the_lender
+from portal.services.links import mint_link
+from portal.services.records import emit
+
+# A gateway that has not answered by now will not tell any more.
+CLAIM_LASTS = timedelta(minutes=10)
+# Beside the rules of the place: however close the steps of a cadence come to other messages, this long between two.
+CADENCE = RuleSet(
+    "cadence", "Between two reminders", "the lender's cadence", "ours", caps=(Cap("gap", 1, timedelta(hours=72)),)
+)
+# Where the link of a message leads; the others lead home.
+ABOUT_REQUEST = frozenset({"offer_notice", "answer_notice", "question_notice"})
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that is ours to send, once."""
+
+    message_id: int
+    claim: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class NotNow:
+    """Why a message is not sent now. `status` is what became of it: planned (deferred), held, cancelled, or taken by
+    another worker."""
+
+    status: str
+    reason: str
+
+
+def queue_message(
+    session: Session,
+    borrower: Borrower,
+    loan: Loan,
+    due_on: date,
+    step: str,
+    purpose: str,
+    template: str,
+    facts: dict[str, Any],
+    send_after: datetime,
+    now: datetime,
+) -> bool:
+    """Plans a message; False where this borrower, loan, due date and step has one already, whatever became of it.
+
+    due_on: for a reminder the due date that it is about, else the date of what it tells. facts: no personal data.
+    """
+    row = {
+        "borrower_id": borrower.id,
+        "loan_id": loan.id,
+        "due_on": due_on,
+        "step": step,
+        "purpose": purpose,
+        "template": template,
+        "facts": facts,
+        "send_after": send_after,
+        "planned_at": now,
+    }
+    return insert_once(session, [row]) == 1
+
+
+def insert_once(session: Session, rows: Sequence[dict[str, Any]]) -> int:
+    """Inserts messages, each once by its key; how many were new. A row may state status and reason."""
+    if not rows:
+        return 0
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    complete = [{"form": "text", "status": "planned", "reason": None, **row} for row in rows]
+    key = ("borrower_id", "loan_id", "due_on", "step")
+    once = insert(Message).values(complete).on_conflict_do_nothing(index_elements=key)
+    return len(session.scalars(once.returning(Message.id)).all())
+
+
+def cancel_reminders(session: Session, loan: Loan, reason: str, now: datetime) -> int:
+    """Cancels the reminders about `loan` that have not gone out; how many. `reason` is a code."""
+    return _cancel(session, Message.loan_id == loan.id, reason=reason, now=now)
+
+
+def cancel_stale(session: Session, message_ids: Sequence[int], now: datetime) -> int:
+    """Cancels planned reminders whose step has passed."""
+    return _cancel(session, Message.id.in_(message_ids), reason="stale", now=now) if message_ids else 0
+
+
+def _cancel(session: Session, which: Any, reason: str, now: datetime) -> int:
+    done = session.execute(
+        update(Message)
+        .where(which, Message.purpose == "reminder", Message.status.in_(("planned", "held")))
+        .values(status="cancelled", reason=reason, settled_at=now)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def due_messages(session: Session, now: datetime, limit: int | None) -> list[int]:
+    """The ids of planned messages whose time has come, the longest waiting first; `limit` None: all."""
+    due = (
+        select(Message.id)
+        .where(Message.status == "planned", Message.send_after <= now)
+        .order_by(Message.send_after, Message.id)
+        .limit(limit)
+    )
+    return list(session.scalars(due))
+
+
+def claim(session: Session, message_id: int, base_url: str, now: datetime) -> Claimed | NotNow:
+    """Takes a planned message for sending, if it may still go: everything is read anew and every rule asked again."""
+    borrower_id = session.scalar(select(Message.borrower_id).where(Message.id == message_id))
+    # Two messages to one person are decided one after the other, so that the second counts the first.
+    borrower = session.get(Borrower, borrower_id, with_for_update=True, populate_existing=True)
+    message = session.get(Message, message_id, populate_existing=True)
+    if borrower is None or message is None or message.status != "planned":
+        return NotNow("taken", "taken")
+    lender = the_lender(session)
+    if message.purpose == "reminder" and not _is_fresh(message, lender, now):
+        return _settle(session, message, "cancelled", "stale", now)
+    decision = decide(_facts(session, message, lender, now), rules_for(lender, message.purpose), now)
+    if isinstance(decision, Defer):
+        return _settle(session, message, "planned", decision.reason, now, send_after=decision.until)
+    if isinstance(decision, Held):
+        return _settle(session, message, "held", decision.reason, now)
+    return _take(session, message, borrower, lender, base_url, now)
+
+
+def rules_for(lender: Lender, purpose: str) -> tuple[RuleSet, ...]:
+    """Every rule set that a message of this purpose has to pass."""
+    chosen = rule_sets(lender.contact_rules)
+    return (*chosen, CADENCE) if purpose == "reminder" else chosen
+
+
+def _is_fresh(message: Message, lender: Lender, now: datetime) -> bool:
+    step = step_on(lender.cadence, message.due_on, local_date(now, lender.zone))
+    return step is not None and message.step == step_name(step)
+
+
+def step_name(step: int) -> str:
+    """'due-3', 'due+0', 'due+10'."""
+    return f"due{step:+d}"
+
+
+def _facts(session: Session, message: Message, lender: Lender, now: datetime) -> Facts:
+    pair = (message.borrower_id, message.loan_id)
+    facts = contact_facts(session, [(message.borrower, message.loan)], message.form, message.purpose, now)[pair]
+    if message.purpose == "reminder" and not _is_owed(session, message, lender, now):
+        return replace(facts, holds=(*facts.holds, ActiveHold("nothing_due")))
+    return facts
+
+
+def _is_owed(session: Session, message: Message, lender: Lender, now: datetime) -> bool:
+    """Whether anything of the payment that a reminder is about is still open: a part that came in is not the whole."""
+    stated = statement(loan_account(session, message.loan), local_date(now, lender.zone))
+    return any(line.due_on == message.due_on and line.open > 0 for line in stated.lines)
+
+
+def _settle(
+    session: Session, message: Message, status: str, reason: str, now: datetime, send_after: datetime | None = None
+) -> NotNow:
+    values: dict[str, Any] = {"status": status, "reason": reason}
+    if send_after is not None:
+        values["send_after"] = send_after
+    else:
+        values["settled_at"] = now
+    if not _move(session, message, "planned", **values):
+        return NotNow("taken", "taken")
+    return NotNow(status, reason)
+
+
+def _move(session: Session, message: Message, status: str, **values: Any) -> bool:
+    """Changes a message only if it still has `status`: whoever comes second changes nothing."""
+    moved = session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.status == status)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(message)
+    return bool(moved.rowcount)  # type: ignore[attr-defined]
+
+
+def _take(
+    session: Session, message: Message, borrower: Borrower, lender: Lender, base_url: str, now: datetime
+) -> Claimed | NotNow:
+    reads = languages.resolve(borrower.language) or languages.resolve(lender.language) or languages.DEFAULT
+    language = written_in(message.template, reads)
+    token = mint_link(session, borrower, _link_purpose(message), now, language=reads)
+    words = sms(message.template, language, _signature(borrower, lender, language), f"{base_url}/l/{token}")
+    mark = secrets.token_hex(8)
+    keys = keyring(session)
+    taken = _move(
+        session,
+        message,
+        "planned",
+        status="claimed",
+        reason=None,
+        claim=mark,
+        claimed_at=now,
+        language=language,
+        text_sealed=keys.seal("text", words),
+    )
+    if not taken or borrower.phone_sealed is None:
+        return NotNow("taken", "taken")
+    session.flush()
+    return Claimed(message.id, mark, Text(keys.open("phone", borrower.phone_sealed), words, str(message.id), language))
+
+
+def _link_purpose(message: Message) -> str:
+    return "request" if message.template in ABOUT_REQUEST else "home"
+
+
+def _signature(borrower: Borrower, lender: Lender, language: str) -> Signature:
+    officer = borrower.officer if borrower.officer and borrower.officer.ended_at is None else None
+    return Signature(
+        lender=lender_text(lender, language).name,
+        officer=officer_text(officer, language).name if officer else None,
+    )
+
+
+def record(session: Session, claimed: Claimed, outcome: Outcome | None, now: datetime) -> str:
+    """Writes down what became of a claimed message; its new status. `outcome` None: nobody knows.
+
+    What was sent, or may have been, counts as a contact.
+    """
+    message = session.get(Message, claimed.message_id, populate_existing=True)
+    if message is None or message.claim != claimed.claim:
+        return "taken"
+    if isinstance(outcome, Refused):
+        status, values = "failed", {"reason": outcome.reason}
+    elif isinstance(outcome, Sent):
+        status, values = "sent", {"provider_id": outcome.provider_id}
+    else:
+        status, values = "unknown", {"reason": "no_answer"}
+    if not _move(session, message, "claimed", status=status, settled_at=now, **values):
+        return "taken"
+    _after(session, message, now)
+    return status
+
+
+def give_up(session: Session, message_id: int, now: datetime) -> None:
+    """Marks a planned message as failed that could not even be written, so that it doesn't come up again and again."""
+    message = session.get(Message, message_id, populate_existing=True)
+    if message is not None and _move(session, message, "planned", status="failed", reason="fault", settled_at=now):
+        _after(session, message, now)
+
+
+def sweep_unknown(session: Session, now: datetime) -> int:
+    """Marks messages that were claimed long ago and never recorded; how many."""
+    lost = select(Message).where(Message.status == "claimed", Message.claimed_at < now - CLAIM_LASTS)
+    swept = 0
+    for message in session.scalars(lost).all():
+        if _move(session, message, "claimed", status="unknown", reason="not_recorded", settled_at=now):
+            _after(session, message, now)
+            swept += 1
+    return swept
+
+
+def _after(session: Session, message: Message, now: datetime) -> None:
+    session.refresh(message)
+    if message.status in ("sent", "unknown"):
+        session.add(
+            Contact(
+                borrower_id=message.borrower_id,
+                loan_id=message.loan_id,
+                form=message.form,
+                unit="attempt",
+                purpose=message.purpose,
+                phone_hash=message.borrower.phone_hash,
+                message_id=message.id,
+                at=message.claimed_at or now,
+            )
+        )
+    payload = {"message": message.id, "purpose": message.purpose, "loan": message.loan_id}
+    emit(session, f"message.{message.status}", "borrower", message.borrower_id, now, payload)
+    session.flush()
