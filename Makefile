@@ -1,0 +1,71 @@
+# What the house does, by name. `make` alone tells.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+# UV=1 installs the same locks with uv.
+INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+# Tests run in this many processes.
+JOBS ?= $(shell nproc)
+MIGRATE := PORTAL_DATABASE_URL=sqlite:///var/migration.db $(BIN)/alembic
+LOCALES := en zh_Hans_CN zh_Hant_TW
+CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
+
+.PHONY: help setup demo test lint types translations screenshots lock catalogues migration
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "NAME", $$1); printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/development catalogues ## .venv from the hashed locks; UV=1 with uv
+
+demo: .venv/runtime catalogues ## the portal with a made-up lender; FRESH=1 rebuilds its data, CHECK=1 walks the main job and stops
+	@$(BIN)/portal demo $(if $(FRESH),--fresh) $(if $(CHECK),--check)
+
+test: setup ## every test, on SQLite and PostgreSQL; DB=sqlite or DB=postgresql on one, ARGS='-k word' some of them
+	DB=$(DB) $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+lint: setup ## ruff, djlint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint portal/templates --lint --quiet
+
+types: setup ## mypy, strict where figures are made
+	$(BIN)/mypy
+
+translations: setup ## the catalogues: extracted, brought up to date, checked, compiled
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o translations/messages.pot .
+	for locale in $(LOCALES); do \
+	  $(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -i translations/messages.pot -d translations -l $$locale || exit; done
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/guards/test_catalogues.py
+	$(BIN)/pybabel -q compile -d translations
+
+screenshots: setup ## var/screenshots/PAGE.LOCALE.WIDTH.png, and the README's pictures
+	$(BIN)/python -m tests.screenshots
+
+bench-%: setup ## the figures of benchmarks/NAME.py beside their baseline; JSON=1
+	@$(BIN)/python benchmarks/$*.py $(if $(JSON),--json)
+
+migration: setup ## a new migration from what changed in portal/models: NAME='what changed'
+	@mkdir -p var && rm -f var/migration.db
+	$(MIGRATE) upgrade head
+	$(MIGRATE) revision --autogenerate -m '$(NAME)' --rev-id $$(printf %04d $$(($$(ls migrations/versions | grep -c '^[0-9]') + 1)))
+
+lock: ## the locks anew, with hashes, from pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra build -o requirements.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+# The two stamps tell what .venv holds. Whoever has the development lock has the runtime's too.
+.venv/runtime: requirements.lock
+	@test -x $(BIN)/python || $(if $(UV),uv venv --quiet --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
+	$(INSTALL) --require-hashes -r $(if $(wildcard .venv/development),requirements-dev.lock,requirements.lock)
+	$(INSTALL) --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/development: requirements-dev.lock .venv/runtime
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+catalogues: $(CATALOGUES:.po=.mo)
+
+%.mo: %.po | .venv/runtime
+	@$(BIN)/pybabel -q compile -i $< -o $@
