@@ -23,7 +23,7 @@ class Line(Protocol):
     to_come, as in portal.domain.allocation."""
 
     @property
-    def due(self) -> int: ...
+    def total(self) -> int: ...
     @property
     def paid(self) -> int: ...
     @property
@@ -58,7 +58,7 @@ def stamp_card(lines: Sequence[Line]) -> StampCard:
 
     Twelve boxes a row, more for long loans, so that the card of ten years by the month still fits a phone.
     """
-    drawn = [line for line in lines if line.due > 0]
+    drawn = [line for line in lines if line.total > 0]
     columns = 12 if len(drawn) <= 36 else 18 if len(drawn) <= 90 else 24
     paths: dict[str, list[str]] = {name: [] for name in ("boxes", "to_come", "next", "missing", "stamps", "halves")}
     for at, line in enumerate(drawn):

@@ -8,12 +8,15 @@ from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from babel import numbers
 from babel.lists import format_list
 from flask import Flask, request
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from portal import formats, languages
+from portal.domain.money import exponent
+from portal.forms.difficulty import CHANGE_LABELS, LASTING_LABELS
 from portal.forms.reading import plain_text
 
 
@@ -42,6 +45,31 @@ def money(minor: int, of: InCurrency) -> Markup:
 def amount(minor: int | None, of: InCurrency) -> str:
     """An amount without its sign; '' for None."""
     return "" if minor is None else formats.amount(minor, of.currency, current_language(), of.decimals)
+
+
+def currency_name(of: InCurrency) -> str:
+    """What the reader calls the money: 'US dollars', '人民币'."""
+    return numbers.get_currency_name(of.currency, count=2, locale=languages.locale(current_language()))
+
+
+def currency_sign(of: InCurrency) -> str:
+    return formats.sign(of.currency, current_language())
+
+
+def decimals_shown(of: InCurrency) -> int:
+    """How many decimals an amount is shown and typed with."""
+    digits = exponent(of.currency)
+    return digits if of.decimals is None else min(of.decimals, digits)
+
+
+def change_label(code: str) -> str:
+    """What changed, as the borrower chose it."""
+    return str(CHANGE_LABELS[code])
+
+
+def lasting_label(code: str) -> str:
+    """How long it may last, as the borrower chose it."""
+    return str(LASTING_LABELS[code])
 
 
 def person(name: str) -> Markup:
@@ -102,6 +130,11 @@ def init_app(app: Flask) -> None:
         person=person,
         plain_text=plain_text,
         paragraphs=paragraphs,
+        currency_name=currency_name,
+        currency_sign=currency_sign,
+        decimals_shown=decimals_shown,
+        change_label=change_label,
+        lasting_label=lasting_label,
         spoken=spoken,
         direction=languages.direction,
         language_name=languages.name,
