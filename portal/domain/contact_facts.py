@@ -89,7 +89,7 @@ def read_facts(record: Mapping[str, Any]) -> Facts:
     """Facts from plain data, in the form of `facts` in cases/contacts.jsonl. Raises BadFacts."""
     try:
         zone = record["borrower_zone"]
-        ZoneInfo(zone)
+        _check_zone(zone)
         form = record["form"]
         if form not in FORMS:
             raise BadFacts(f"form is {form!r}; it is one of {', '.join(FORMS)}")
@@ -114,10 +114,17 @@ def read_facts(record: Mapping[str, Any]) -> Facts:
         )
     except KeyError as missing:
         raise BadFacts(f"{missing.args[0]} is missing") from None
-    except (ZoneInfoNotFoundError, TypeError, AttributeError) as error:
+    except BadFacts:
+        raise
+    except (ValueError, TypeError, AttributeError) as error:
         raise BadFacts(str(error)) from None
-    except ValueError as error:
-        raise error if isinstance(error, BadFacts) else BadFacts(str(error)) from None
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except ZoneInfoNotFoundError:
+        raise BadFacts(f"{zone} is no time zone") from None
 
 
 def read_instant(text: str) -> datetime:
