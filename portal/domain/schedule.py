@@ -15,6 +15,18 @@ from portal.domain.errors import InvalidTerms
 from portal.domain.interest import ZERO, Period, Rates, Ratio, factor, periods, rate_ratio, reduced
 from portal.domain.money import exponent, round_to
 
+__all__ = [
+    "Conventions",
+    "Installment",
+    "LoanTerms",
+    "Method",
+    "Schedule",
+    "build_schedule",
+    "figures",
+    "level_installment",
+    "period_factors",
+]
+
 HIGHEST_PRINCIPAL = 10**15
 
 

@@ -1,0 +1,339 @@
+"""One algebra of plan terms: a loan, a plan and a day in; the whole new schedule and an honest comparison out.
+
+How payments meet a plan, decided here once:
+
+- Installments that are fully paid stay as they are. Of an installment that is overdue and part paid, the paid part stays in
+  its row where the plan takes up the arrears; an unpaid one leaves the schedule (the former version keeps it). What was paid
+  early on installments to come is part of the first new installment, which therefore starts part paid.
+- `Restructured.opening` holds what was paid by the day of the plan, by component, and the keys of those payments. Laid on
+  the new schedule it fills exactly those rows. Later payments, also ones dated back, are laid after it; a payment of it that
+  is reversed later is taken back from the rows that were paid last. So nothing is lost or invented against the ledger.
+- Principal of the new schedule = principal of the old + capitalised - principal waived in a settlement.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from portal.domain.allocation import Laid, LoanAccount, Opening, Statement, counted_payments, replay, statement
+from portal.domain.amortization import MOST_ROWS
+from portal.domain.due_dates import Frequency, Unit, days_in_month, in_month, months_between, shift
+from portal.domain.errors import InvalidPlan
+from portal.domain.plan_rows import NewRow, Remaining, new_rows
+from portal.domain.plan_terms import Arrears, PauseInterest, PauseTerm, PlanTerms, Season, Settlement, Step
+from portal.domain.schedule import Installment, Schedule
+
+__all__ = [
+    "Arrears",
+    "Comparison",
+    "PauseInterest",
+    "PauseTerm",
+    "PlanTerms",
+    "Restructured",
+    "Season",
+    "Settlement",
+    "Step",
+    "account_after",
+    "earliest_first_on",
+    "restructure",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A plan beside today. Amounts in minor units; counts are of installments still to pay.
+
+    `amount_*` is the usual installment, `highest_new` the largest one to come. `extra` is what the plan costs more (below
+    zero: less). `months_longer` counts calendar months between the two last dates.
+    """
+
+    amount_today: int
+    amount_new: int
+    highest_new: int
+    first_due_today: date | None
+    first_due_new: date
+    last_due_today: date
+    last_due_new: date
+    left_to_pay_today: int
+    left_to_pay_new: int
+    extra: int
+    interest_today: int
+    interest_new: int
+    installments_today: int
+    installments_new: int
+    months_longer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restructured:
+    """The outcome of a plan. `schedule` is the whole of it, `future` its rows still to pay, numbered as there.
+
+    `capitalised`: interest and fees that became principal. `waived_*`: what is not asked for any more. `kept_aside`:
+    interest that the plan leaves unpaid for a time; it bears no interest. `opening` is what account_after() starts from.
+    """
+
+    plan: PlanTerms
+    on: date
+    schedule: Schedule
+    future: tuple[Installment, ...]
+    comparison: Comparison
+    opening: Opening
+    capitalised: int = 0
+    waived_principal: int = 0
+    waived_interest: int = 0
+    waived_fees: int = 0
+    kept_aside: int = 0
+
+
+@dataclass(slots=True)
+class _Position:
+    """The loan on the day of the plan: rows that stay, what is overdue, what is left."""
+
+    kept: list[Installment]
+    overdue: list[int]  # penalties, fees, interest, principal
+    prepaid: list[int]  # the same, paid on installments to come
+    left: list[Installment]  # installments that the plan may change
+    boundary: date  # interest of the first of them runs from here
+
+
+def restructure(account: LoanAccount, plan: PlanTerms, on: date, longest: int = MOST_ROWS) -> Restructured:
+    """`account` under `plan`, agreed on the day `on`; at most `longest` installments are left afterwards.
+
+    Deterministic. Raises InvalidPlan: contradictory_terms, amount_never_repays and longer_than_longest (both with `least`,
+    the lowest amount that repays within `longest`), first_on_too_early (with `earliest`), waiver_exceeds, nothing_left,
+    pause_too_long, interest_only_too_long, steps_too_long, arrears_over_too_long, season_never_pays, settlement_too_high.
+    """
+    today = statement(account, on)
+    laid = replay(account, on)
+    if today.is_paid_off:
+        raise InvalidPlan("nothing_left", "There is nothing left to pay on this loan.")
+    opening = _opening(account, laid, on)
+    if plan.changes_nothing:
+        same = account.schedule
+        open_rows = tuple(row for row, line in zip(same.installments, today.lines, strict=True) if line.open)
+        return Restructured(plan, on, same, open_rows, _compare(account, today, account, on), opening)
+    position = _position(account, laid, plan, on)
+    waived_interest, waived_fees = _waive(position, plan)
+    frequency = plan.frequency or account.terms.frequency
+    remaining = _remaining(account, position, plan, on, frequency, longest)
+    rows, outcome = new_rows(remaining, plan)
+    first = rows[0].due_on
+    earliest = _earliest(position, on)
+    if first < earliest:
+        raise InvalidPlan(
+            "first_on_too_early",
+            f"The first payment can be on {earliest.isoformat()} at the earliest.",
+            first_on=first,
+            earliest=earliest,
+        )
+    schedule, start = _assembled(account, position, rows, outcome.principal_change)
+    bare = Restructured(
+        plan=plan,
+        on=on,
+        schedule=schedule,
+        future=schedule.installments[start:],
+        comparison=_NO_COMPARISON,
+        opening=opening,
+        capitalised=outcome.capitalised,
+        waived_principal=outcome.waived_principal,
+        waived_interest=waived_interest + outcome.waived_interest,
+        waived_fees=waived_fees + outcome.waived_fees,
+        kept_aside=outcome.kept_aside,
+    )
+    after = account_after(account, bare, on)
+    return replace(bare, comparison=_compare(account, today, after, on))
+
+
+def account_after(account: LoanAccount, restructured: Restructured, on: date) -> LoanAccount:
+    """The account once the plan is in force: its schedule, and what was paid by the day of the plan as the opening.
+
+    `on` is the day of the plan, as given to restructure().
+    """
+    plan = restructured.plan
+    if plan.changes_nothing:
+        return account
+    terms = account.terms
+    changed = replace(
+        terms,
+        frequency=plan.frequency or terms.frequency,
+        due_day=plan.due_day or (plan.first_on.day if plan.first_on else terms.due_day),
+        rate_changes=terms.rate_changes + (((plan.rate_from or on, plan.rate),) if plan.rate is not None else ()),
+    )
+    charges = account.charges
+    if plan.arrears is not Arrears.keep or plan.settlement:
+        charges = tuple(charge for charge in charges if charge.due_on >= on)
+    return replace(
+        account, terms=changed, schedule=restructured.schedule, opening=restructured.opening, charges=charges
+    )
+
+
+def earliest_first_on(account: LoanAccount, on: date) -> date:
+    """The earliest date that a plan agreed on `on` can ask for its first payment."""
+    return _earliest(_position(account, replay(account, on), PlanTerms(), on), on)
+
+
+def _earliest(position: _Position, on: date) -> date:
+    return max(on, date.fromordinal(position.kept[-1].due_on.toordinal() + 1)) if position.kept else on
+
+
+def _opening(account: LoanAccount, laid: Laid, on: date) -> Opening:
+    paid = [sum(row[component] for row in laid.paid) for component in range(4)]
+    held = account.opening.counted if account.opening else frozenset()
+    keys = {payment.key for payment in counted_payments(account, on)}
+    settled = {p.key for p in account.payments if p.reverses is not None and p.effective_on <= on}
+    settled |= {p.reverses for p in account.payments if p.reverses is not None and p.effective_on <= on}
+    surplus = laid.money - sum(paid) - laid.beyond  # an overpayment stays the borrower's
+    return Opening(
+        on,
+        principal_paid=paid[3] + max(surplus, 0),
+        interest_paid=paid[2],
+        fees_paid=paid[1] + paid[0] + laid.beyond,
+        counted=frozenset(key for key in held | keys | settled if key is not None),
+    )
+
+
+def _position(account: LoanAccount, laid: Laid, plan: PlanTerms, on: date) -> _Position:
+    absorbs = plan.arrears is not Arrears.keep or plan.settlement is not None
+    kept: list[Installment] = []
+    overdue, prepaid = [0, 0, 0, 0], [0, 0, 0, 0]
+    left: list[Installment] = []
+    boundary = account.terms.disbursed_on
+    for index, row in enumerate(laid.rows):
+        due, paid = laid.due[index], laid.paid[index]
+        is_paid = due == paid
+        stays = plan.from_due is not None and row.due_on < plan.from_due and row.due_on >= on
+        if not left and (row.due_on < on or is_paid or stays):
+            boundary = row.due_on
+            if is_paid or stays or not absorbs:
+                kept.append(row)
+            else:
+                for component in range(4):
+                    overdue[component] += due[component] - paid[component]
+                if any(paid):
+                    kept.append(row._replace(principal=paid[3], interest=paid[2], fees=paid[1] + paid[0]))
+        else:
+            left.append(row)
+            for component in range(4):
+                prepaid[component] += paid[component]
+    return _Position(kept, overdue, prepaid, left, boundary)
+
+
+def _waive(position: _Position, plan: PlanTerms) -> tuple[int, int]:
+    """Takes waived amounts off what is overdue. Raises InvalidPlan where more is waived than there is."""
+    asked = {0: plan.waive_penalties, 1: plan.waive_fees, 2: plan.waive_interest}
+    for component, amount in asked.items():
+        most = position.overdue[component]
+        if amount > most:
+            raise InvalidPlan(
+                "waiver_exceeds",
+                "More can't be waived than is overdue of it and taken up by the plan.",
+                component=("penalties", "fees", "interest")[component],
+                most=most,
+                amount=amount,
+            )
+        position.overdue[component] -= amount
+    return plan.waive_interest, plan.waive_fees + plan.waive_penalties
+
+
+def _remaining(
+    account: LoanAccount, position: _Position, plan: PlanTerms, on: date, frequency: Frequency, longest: int
+) -> Remaining:
+    terms = account.terms
+    left = position.left
+    if not left and not any(position.overdue):
+        raise InvalidPlan("nothing_left", "There is nothing that this plan could change.")
+    usual = left[0].due_on if left else _next_after(position.boundary, terms.frequency, on)
+    seed = _seed_day(account, left)
+    first = plan.first_on or usual
+    if plan.due_day is not None and plan.first_on is None:
+        first = in_month(usual.year, usual.month, plan.due_day)
+        if first < usual:
+            first = in_month(usual.year, usual.month + 1, plan.due_day)
+    if plan.first_on is not None or plan.due_day is not None:
+        seed = plan.due_day or first.day
+    return Remaining(
+        account=account,
+        on=on,
+        boundary=position.boundary,
+        rows=tuple(left),
+        balance=sum(row.principal for row in left) - position.prepaid[3],
+        overdue=tuple(position.overdue),
+        prepaid=tuple(position.prepaid),
+        frequency=frequency,
+        usual_first=usual,
+        first=first,
+        day=seed,
+        longest=longest,
+    )
+
+
+def _next_after(last: date, frequency: Frequency, on: date) -> date:
+    periods = 1
+    while (due := shift(last, frequency, periods)) < on:
+        periods += 1
+    return due
+
+
+def _seed_day(account: LoanAccount, left: list[Installment]) -> int | None:
+    """The day of the month that the installments left are seeded from: the largest that they show, or that of the terms
+    where all of them fell on shorter months."""
+    if account.terms.frequency.unit not in (Unit.months, Unit.half_months) or not left:
+        return None
+    shown = max(row.due_on.day for row in left)
+    agreed = account.terms.due_day or account.terms.first_due_on.day
+    last_days = all(row.due_on.day == days_in_month(row.due_on.year, row.due_on.month) for row in left)
+    return agreed if agreed > shown and last_days else left[0].due_on.day if shown <= 28 else shown
+
+
+def _assembled(
+    account: LoanAccount, position: _Position, rows: list[NewRow], principal_change: int
+) -> tuple[Schedule, int]:
+    """Kept rows and new ones, numbered through; the index of the first new row."""
+    balance = account.schedule.total_principal
+    result: list[Installment] = []
+    for kept in position.kept:
+        balance -= kept.principal
+        result.append(kept._replace(number=len(result) + 1, balance=balance))
+    start = len(result)
+    balance += principal_change
+    for row in rows:
+        balance -= row.principal
+        result.append(Installment(len(result) + 1, row.due_on, row.principal, row.interest, row.fees, balance))
+    return Schedule(account.schedule.currency, tuple(result)), start
+
+
+_NO_COMPARISON = Comparison(0, 0, 0, None, date.min, date.min, date.min, 0, 0, 0, 0, 0, 0, 0, 0)
+
+
+def _usual(amounts: list[int]) -> int:
+    """The amount that most installments ask, the earliest of those that tie."""
+    counts: dict[int, int] = {}
+    for amount in amounts:
+        counts[amount] = counts.get(amount, 0) + 1
+    return max(counts, key=lambda amount: counts[amount])
+
+
+def _compare(account: LoanAccount, today: Statement, after: LoanAccount, on: date) -> Comparison:
+    then = today if after is account else statement(after, on)
+    to_come = [line for line in today.lines if line.open]
+    coming = [line.open for line in to_come if line.due_on >= on] or [line.open for line in to_come]
+    new_open = [line for line in then.lines if line.open]
+    planned = [line.open for line in new_open if line.due_on >= on] or [line.open for line in new_open]
+    first_due = then.next_due[0] if then.next_due else new_open[0].due_on
+    last_today, last_new = account.schedule.last_due_on, after.schedule.last_due_on
+    return Comparison(
+        amount_today=_usual(coming),
+        amount_new=_usual(planned),
+        highest_new=max(planned),
+        first_due_today=today.next_due[0] if today.next_due else None,
+        first_due_new=first_due,
+        last_due_today=last_today,
+        last_due_new=last_new,
+        left_to_pay_today=today.left_to_pay,
+        left_to_pay_new=then.left_to_pay,
+        extra=then.left_to_pay - today.left_to_pay,
+        interest_today=sum(line.open_interest for line in today.lines),
+        interest_new=sum(line.open_interest for line in then.lines),
+        installments_today=len(to_come),
+        installments_new=len(new_open),
+        months_longer=months_between(last_today, last_new),
+    )
