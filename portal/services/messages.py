@@ -36,10 +36,10 @@ from portal.services.records import emit
 
 # A gateway that has not answered by now will not tell any more.
 CLAIM_LASTS = timedelta(minutes=10)
-# Beside the rules of the place: however close the steps of a cadence come to other messages, this long between two.
-CADENCE = RuleSet(
-    "cadence", "Between two reminders", "the lender's cadence", "ours", caps=(Cap("gap", 1, timedelta(hours=72)),)
-)
+# Beside the rules of the place: however close the steps of a cadence come to other messages, 72 hours between two. A
+# cap still counts what is as old as its window, so its window is a minute short of them.
+GAP = Cap("gap", most=1, window=timedelta(hours=72) - timedelta(minutes=1))
+CADENCE = RuleSet("cadence", "Between two reminders", "the lender's cadence", "ours", caps=(GAP,))
 # Where the link of a message leads; the others lead home.
 ABOUT_REQUEST = frozenset({"offer_notice", "answer_notice", "question_notice"})
 
@@ -195,11 +195,11 @@ def _settle(
     return NotNow(status, reason)
 
 
-def _move(session: Session, message: Message, status: str, **values: Any) -> bool:
-    """Changes a message only if it still has `status`: whoever comes second changes nothing."""
+def _move(session: Session, message: Message, was: str, **values: Any) -> bool:
+    """Changes a message only if its status still is what it `was`: whoever comes second changes nothing."""
     moved = session.execute(
         update(Message)
-        .where(Message.id == message.id, Message.status == status)
+        .where(Message.id == message.id, Message.status == was)
         .values(**values)
         .execution_options(synchronize_session=False)
     )

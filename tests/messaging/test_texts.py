@@ -1,0 +1,89 @@
+"""What a text says before anybody knows who reads it: who writes and where to look, in the reader's language."""
+
+import re
+
+import pytest
+
+from portal.domain.sms_text import measure
+from portal.languages import LANGUAGES
+from portal.messaging.texts import Signature, names, sms, written_in
+
+LINK = "https://northfield.example/l/7kQzR2mXw9B"
+GRACE = {
+    "en": Signature("Northfield Co-operative", "Grace Lim"),
+    "zh-Hans": Signature("北田服务中心", "林佩仪"),
+    "zh-Hant": Signature("北田服務中心", "林佩儀"),
+}
+ALL = [(name, language) for name in names() for language in GRACE]
+# Whoever holds the phone may not learn what it is about. 'Account' and 'payment' tell as much as 'loan'.
+TELLING = {
+    "en": r"\b(loans?|debts?|owed?|due|overdue|late|arrears|balance|accounts?|pay|paid|payments?|amount|money|bank)\b",
+    "zh-Hans": "[贷债欠款账钱元期催]|金额|银行",
+    "zh-Hant": "[貸債欠款帳錢元期催]|金額|銀行",
+}
+
+
+@pytest.mark.parametrize(("name", "language"), ALL)
+def test_it_names_the_lender_and_signs_with_the_officer(name: str, language: str) -> None:
+    text = sms(name, language, GRACE[language], LINK)
+    assert GRACE[language].lender in text
+    if name.startswith("reminder"):
+        assert str(GRACE[language].officer) in text
+
+
+@pytest.mark.case("R038")
+@pytest.mark.parametrize(("name", "language"), ALL)
+def test_the_link_stands_alone_on_its_line(name: str, language: str) -> None:
+    assert sms(name, language, GRACE[language], LINK).splitlines()[-1] == LINK
+
+
+@pytest.mark.case("R043")
+@pytest.mark.parametrize(("name", "language"), ALL)
+def test_it_says_nothing_about_money_and_how_to_say_that_it_is_not_for_them(name: str, language: str) -> None:
+    text = sms(name, language, Signature("North", "Grace"), "")
+    assert re.findall(TELLING[language], text.lower()) == []
+    assert not any(letter.isdigit() for letter in text)
+    assert {"en": "Not for you?", "zh-Hans": "不是找您的？", "zh-Hant": "不是找您的？"}[language] in text
+
+
+@pytest.mark.case("R047")
+@pytest.mark.parametrize("name", names())
+def test_english_needs_no_character_outside_the_basic_alphabet_and_two_segments_at_most(name: str) -> None:
+    length = measure(sms(name, "en", GRACE["en"], LINK))
+    assert length.outside == ()
+    assert length.segments <= 2
+
+
+@pytest.mark.parametrize(("name", "language"), [(name, language) for name, language in ALL if language != "en"])
+def test_chinese_is_two_segments_at_most(name: str, language: str) -> None:
+    assert measure(sms(name, language, GRACE[language], LINK)).segments <= 2
+
+
+@pytest.mark.parametrize(("name", "language"), ALL)
+def test_without_an_officer_the_lender_signs(name: str, language: str) -> None:
+    text = sms(name, language, Signature("North", None), LINK)
+    assert "None" not in text
+    assert "  " not in text
+
+
+@pytest.mark.case("R058")
+@pytest.mark.parametrize("language", GRACE)
+def test_the_tone_never_hardens(language: str) -> None:
+    """There is one text for after the date, so the last is as kind as the first; it offers help as the others do."""
+    help_is_offered = {"en": "we will find a way", "zh-Hans": "一起想办法", "zh-Hant": "一起想辦法"}[language]
+    reminders = [name for name in names() if name.startswith("reminder")]
+    assert reminders == ["reminder_after", "reminder_before", "reminder_due"]
+    for name in reminders:
+        text = sms(name, language, GRACE[language], LINK)
+        assert help_is_offered in text or help_is_offered.capitalize() in text
+        assert "!" not in text
+        assert "！" not in text
+
+
+def test_english_stands_in_where_a_message_has_no_words_yet() -> None:
+    assert {tag: written_in("reminder_due", tag) for tag in LANGUAGES} == {
+        "en": "en",
+        "zh-Hans": "zh-Hans",
+        "zh-Hant": "zh-Hant",
+        "ar": "en",
+    }
