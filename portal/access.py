@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user
 from werkzeug.wrappers import Response
 
 from portal.db import current_session, transaction
@@ -69,7 +69,9 @@ def _refusal(roles: frozenset[str]) -> Response | None:
         return current_app.make_response((render_template("borrower/signed_out.html"), 401))
     staff = current_staff()
     if staff is None:
-        return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
+        # What can only be posted to is no page to come back to.
+        back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+        return redirect(url_for("staff.sign_in", next=back), 303)
     if staff.role not in roles:
         with transaction() as writable:
             audit(
@@ -133,6 +135,19 @@ def sign_in_borrower(token: str) -> None:
     """Begins the browser's side of a borrower's session; what was in the cookie before is gone."""
     session.clear()
     session["borrower"] = token
+
+
+def sign_in_staff(token: str) -> None:
+    """Begins the browser's side of a staff session; what was in the cookie before is gone."""
+    session.clear()
+    login_user(_load_staff(token))
+
+
+def sign_out_staff() -> None:
+    """Ends the session of this request's member of staff, here and in every copy of the cookie."""
+    with transaction() as writable:
+        sessions.end(writable, current_user.token, now())
+    session.clear()
 
 
 def init_app(app: Flask) -> None:

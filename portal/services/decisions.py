@@ -6,15 +6,16 @@ from sqlalchemy.orm import Session
 
 from portal.clock import local_date
 from portal.db import keyring
+from portal.domain.affordability import a_period
 from portal.domain.allocation import LoanAccount
 from portal.domain.errors import InvalidPlan
 from portal.domain.policy import Limits, Verdict, check_plan
 from portal.domain.restructuring import PlanTerms, Restructured, restructure
-from portal.models import HardshipRequest, Offer, Question, Staff
+from portal.models import HardshipRequest, Loan, Offer, Question, Staff
 from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
 from portal.services import messages, plans
-from portal.services.hardship import Done, Outcome, Refused, move, refuse
+from portal.services.hardship import Done, Outcome, Refused, move, refuse, refuse_if_moved
 from portal.services.records import Actor
 
 
@@ -48,6 +49,9 @@ def approve(
     `figures_changed` where the figures are no longer those that the borrower saw, `above_limits` where it takes a
     supervisor, `nothing_proposed` where there is no plan to approve."""
     actor = Actor.staff(staff)
+    moved = refuse_if_moved(session, request, "approve", actor, seen_version, now)
+    if moved is not None:
+        return moved
     if request.proposed is None or request.proposed_figures is None:
         return refuse(session, request, "approve", actor, "nothing_proposed", now)
     terms = PlanTerms.from_dict(request.proposed)
@@ -76,6 +80,9 @@ def offer(
 ) -> Outcome:
     """Offers another plan; an offer that was open is replaced. Raises InvalidPlan."""
     actor = Actor.staff(staff)
+    moved = refuse_if_moved(session, request, "offer", actor, seen_version, now)
+    if moved is not None:
+        return moved
     result = work_out(session, request, terms, now)
     if not verdict(session, request, terms, result, now).may_agree(staff.role):
         return refuse(session, request, "offer", actor, "above_limits", now)
@@ -133,7 +140,16 @@ def verdict(
     """What the lender's limits say of a plan for this request."""
     limits = Limits.from_dict(the_lender(session).limits)
     recent = plans.agreed_since(session, request.loan, now - timedelta(days=365))
-    return check_plan(terms, result, limits, request.left_over, recent)
+    frequency = terms.frequency or _account(session, request).terms.frequency
+    carries = None if request.left_over is None else a_period(request.left_over, frequency)
+    return check_plan(result, limits, request.loan.installments, carries, recent)
+
+
+def may_ask_again(session: Session, loan: Loan, now: datetime) -> bool:
+    """Whether the lender's limits allow another plan for this loan now. Asking itself is never refused by a machine; it is
+    what a page may promise."""
+    limits = Limits.from_dict(the_lender(session).limits)
+    return plans.agreed_since(session, loan, now - timedelta(days=365)) < limits.restructures_per_12_months
 
 
 def _account(session: Session, request: HardshipRequest) -> LoanAccount:

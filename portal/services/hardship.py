@@ -88,6 +88,18 @@ def move(
     return Done(request)
 
 
+def refuse_if_moved(
+    session: Session, request: HardshipRequest, action: str, actor: Actor, seen_version: int, now: datetime
+) -> Refused | None:
+    """A refusal where the request is not what `actor` saw any more, or can't be moved so: asked before anything is worked
+    out on it, so that what happened is told, and not what follows from it. `move` holds the same, at the last moment."""
+    try:
+        next_status(request.status, action, actor.role)
+    except IllegalTransition:
+        return refuse(session, request, action, actor, "not_possible", now)
+    return refuse(session, request, action, actor, "changed", now) if request.version != seen_version else None
+
+
 def refuse(
     session: Session,
     request: HardshipRequest,

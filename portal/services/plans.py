@@ -21,9 +21,12 @@ from portal.services.records import emit
 
 
 def figures(result: Restructured) -> dict[str, Any]:
-    """What a borrower or an officer saw of a plan: its rows and the difference from today, with a fingerprint of both."""
-    seen = {"rows": result.schedule.to_rows(), "comparison": plain(asdict(result.comparison))}
-    return {**seen, "fingerprint": fingerprint(seen)}
+    """What a borrower or an officer saw of a plan: the payments to come and the difference from today. Amounts are minor
+    units, dates ISO. The fingerprint is of what one says yes to: every payment, the total and what it costs more."""
+    future = [[row.due_on.isoformat(), row.principal, row.interest, row.fees] for row in result.future]
+    comparison = result.comparison
+    promised = {"future": future, "total": comparison.left_to_pay_new, "extra": comparison.extra}
+    return {"future": future, "comparison": plain(asdict(comparison)), "fingerprint": fingerprint(promised)}
 
 
 def fingerprint(values: dict[str, Any]) -> str:
@@ -133,6 +136,7 @@ def _agreement(
             if line.open
         ],
         "after": [{"due_on": row.due_on.isoformat(), "amount": row.total} for row in result.future],
+        "not_received": statement(before, today).overdue,
         "credit_record": words.credit_record,
         "time_limit": words.time_limit,
         "officer": officer_text(officer, request.language).name if officer else None,

@@ -19,6 +19,8 @@ from portal.services import plans
 from portal.services.hardship import Done, Outcome, Refused, move, refuse
 from portal.services.records import SYSTEM, Actor, audit
 
+SUGGEST = "suggest"
+
 
 def open_request(session: Session, loan: Loan) -> HardshipRequest | None:
     """The one open request about `loan`, draft or sent."""
@@ -79,15 +81,16 @@ def propose(
     )
 
 
-def clear_proposal(session: Session, borrower: Borrower, request: HardshipRequest, now: datetime) -> Outcome:
+def suggest(session: Session, borrower: Borrower, request: HardshipRequest, now: datetime) -> Outcome:
     """No plan of the borrower's own: the officer is to suggest one."""
+    action = "save" if request.status == "draft" else "change"
     return move(
         session,
         request,
-        "save",
+        action,
         Actor.borrower(borrower),
         now,
-        option=None,
+        option=SUGGEST,
         proposed=None,
         proposed_figures=None,
     )

@@ -24,7 +24,8 @@ def first_answer(session: Session, form_key: str, by: str, now: datetime) -> str
     )
     if claimed.rowcount:  # type: ignore[attr-defined]
         return None
-    return session.scalar(select(Submission.location).where(Submission.form_key == key))
+    # Where the first was refused, nothing happened, and this one is as good as the first.
+    return session.scalar(select(Submission.location).where(Submission.form_key == key)) or None
 
 
 def answered(session: Session, form_key: str, by: str, location: str) -> None:

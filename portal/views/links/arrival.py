@@ -102,3 +102,9 @@ def _page(link: Link, token: str, form: VerifyForm, problem: str | None = None) 
 
 def _ended() -> Answer:
     return render_template("links/ended.html"), 404
+
+
+@blueprint.get("/signed-out")
+@open_to("anyone")
+def signed_out() -> str:
+    return render_template("borrower/signed_out.html")

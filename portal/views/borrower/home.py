@@ -1,0 +1,48 @@
+"""Where things stand, the schedule, signing out."""
+
+from types import SimpleNamespace
+
+from flask import redirect, render_template, session, url_for
+from werkzeug.wrappers import Response
+
+from portal.access import now, open_to
+from portal.clock import local_date
+from portal.db import current_session, transaction
+from portal.pictures import stamp_card
+from portal.queries.borrower_loans import loan_views
+from portal.queries.lender import the_lender
+from portal.services import sessions
+from portal.views.borrower import blueprint, me, my_loan, my_officer
+
+
+@blueprint.get("/")
+@open_to("borrower")
+def home() -> str:
+    borrower = me()
+    lender = the_lender(current_session())
+    today = local_date(now(), lender.zone)
+    views = loan_views(current_session(), borrower, lender, today)
+    return render_template(
+        "borrower/home.html",
+        greeting_name=borrower.greeting or borrower.name,
+        officer=my_officer(),
+        loans=[SimpleNamespace(**vars(view), card=stamp_card(view.lines)) for view in views],
+        reference=views[0].ref if len(views) == 1 else None,
+    )
+
+
+@blueprint.get("/loans/<loan_id>/schedule")
+@open_to("borrower")
+def schedule(loan_id: str) -> str:
+    loan = my_loan(loan_id)
+    return render_template("borrower/schedule.html", loan=loan, reference=loan.ref)
+
+
+@blueprint.post("/sign-out")
+@open_to("borrower")
+def sign_out() -> Response:
+    token = session.get("borrower")
+    with transaction() as writable:
+        sessions.end(writable, token, now())
+    session.clear()
+    return redirect(url_for("links.signed_out"), 303)

@@ -1,0 +1,363 @@
+"""Sample data for every page of the borrower's side, so that templates can be read without a database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace as Sample
+from typing import Any
+
+from flask import Flask, g, render_template
+from flask_babel import Babel
+
+from portal import languages, pictures, presentation
+from portal.csrf import csrf_field
+from portal.domain.hardship import STATUSES
+from portal.forms.answer import OfferAnswerForm, QuestionAnswerForm
+from portal.forms.difficulty import BudgetForm, ChangeForm, LastingForm, PlanForm, SendForm, WithdrawForm, WordsForm
+from portal.forms.dispute import DisputeForm
+from portal.forms.verify import VerifyForm
+
+TODAY = date(2026, 11, 25)
+LENDERS = {
+    "en": ("Northfield Co-operative", "12 Mill Road", "Monday to Saturday, 9 to 6"),
+    "zh-Hans": ("北田服务中心", "磨坊路 12 号", "周一至周六 9:00–18:00"),
+    "zh-Hant": ("北田服務中心", "磨坊路 12 號", "週一至週六 9:00–18:00"),
+    "ar": ("تعاونية نورثفيلد", "12 شارع الطاحونة", "من الاثنين إلى السبت، من 9 إلى 6"),
+}
+PEOPLE = {
+    "en": ("Ms Chen", "Grace Lim", "GL"),
+    "zh-Hans": ("陈女士", "林佩仪", "林"),
+    "zh-Hant": ("陳女士", "林佩儀", "林"),
+    "ar": ("السيدة سميرة حداد", "ليلى منصور", "ل"),
+}
+MONEY = {"en": ("USD", None), "zh-Hans": ("CNY", None), "zh-Hant": ("TWD", 0), "ar": ("USD", None)}
+
+
+@dataclass(frozen=True)
+class Line:
+    due_on: date
+    total: int
+    paid: int
+    state: str
+    left_after: int
+
+    @property
+    def open(self) -> int:
+        return self.total - self.paid
+
+
+def lines(count: int = 24, paid: int = 8, unit: str = "month", amount: int = 30000) -> tuple[Line, ...]:
+    """Installments of which the first `paid` are paid and the next in part, up to one that was not received at all."""
+    made: list[Line] = []
+    for at in range(count):
+        months = 1 + at
+        day = (
+            date(2026 + months // 12, months % 12 + 1, 5) if unit == "month" else date(2026, 9, 16) + timedelta(7 * at)
+        )
+        received = amount if at < paid else 12000 if at == paid and day < TODAY else 0
+        late = "part_paid" if received else "not_received"
+        ahead = "to_come" if any(line.state == "next" for line in made) else "next"
+        made.append(
+            Line(
+                day,
+                amount,
+                received,
+                "paid" if received == amount else late if day < TODAY else ahead,
+                amount * (count - at - 1),
+            )
+        )
+    return tuple(made)
+
+
+@dataclass
+class Loan:
+    loan_id: str = "kq7"
+    ref: str = "NF-20418"
+    currency: str = "USD"
+    decimals: int | None = None
+    lines: tuple[Line, ...] = field(default_factory=lines)
+    frequency_unit: str = "month"
+    frequency_every: int = 1
+    rate_percent: str = "18"
+    interest_kind: str = "declining"
+    has_late_fee: bool = False
+    guarantors: tuple[str, ...] = ()
+    open_request: Any = None
+    open_dispute: Any = None
+    agreed_plan: Any = None
+
+    def __post_init__(self) -> None:
+        late = [line for line in self.lines if line.open and line.due_on < TODAY]
+        ahead = [line for line in self.lines if line.open and line.due_on >= TODAY]
+        self.paid_so_far = sum(line.paid for line in self.lines)
+        self.left_to_pay = sum(line.open for line in self.lines)
+        self.next_due_on = ahead[0].due_on if ahead else None
+        self.next_amount = ahead[0].open if ahead else 0
+        self.overdue_total = sum(line.open for line in late)
+        self.overdue_lines = [(line.due_on, line.open, line.paid > 0) for line in late]
+        self.card = pictures.stamp_card(self.lines)
+
+
+def loan(language: str, **more: Any) -> Loan:
+    currency, decimals = MONEY[language]
+    return Loan(currency=currency, decimals=decimals, **more)
+
+
+def officer(language: str) -> Sample:
+    _, name, initials = PEOPLE[language]
+    return Sample(name=name, initials=initials, spoken=("en", "zh-Hans", "yue"), phone="555 0142")
+
+
+def make_app() -> Flask:
+    """Templates, filters and catalogues as the portal has them, and every endpoint a stub."""
+    app = Flask("portal")
+    app.config.update(SECRET_KEY="of the gallery", BABEL_TRANSLATION_DIRECTORIES="../translations")
+    Babel(app, locale_selector=lambda: languages.LANGUAGES[g.language].locale)
+    presentation.init_app(app)
+    app.jinja_env.globals["csrf_field"] = csrf_field
+    app.url_build_error_handlers.append(lambda error, endpoint, values: f"/{endpoint}")
+    return app
+
+
+def render(app: Flask, page: str, language: str, signed_in: bool = True) -> str:
+    """One page of PAGES as a reader of `language` gets it."""
+    template, make = PAGES[page]
+    with app.test_request_context("/here", query_string={"lang": language}):
+        g.language = language
+        name, address, hours = LENDERS[language]
+        lender = Sample(
+            name=name, address=address, hours=hours, phone="555 0100", credit_record=None, time_limit=None,
+            crisis_lines=[Sample(name="Lifeline", phone="555 0199")],
+        )  # fmt: skip
+        frame = {"lender": lender, "today": TODAY, "signed_in": signed_in, "staff": None}
+        return render_template(template, **frame, **make(language))
+
+
+def option(language: str, code: str = "smaller_for_longer", **more: Any) -> Sample:
+    """A plan as pages show one; the figures are those of the drawn pages."""
+    now_due = [78000] + [30000] * 12 + [29902]
+    plan = {
+        "smaller_for_longer": [20000] * 25 + [13432],
+        "pause_then_on": [0, 0] + [30000] * 16 + [15940],
+        "spread_overdue": [38000] * 6 + [30000] * 8 + [2043],
+        "another_day": [30000] * 16 + [3483],
+    }.get(code, [25000] * 20)
+    last = date(2026 + (11 + len(plan)) // 12, (11 + len(plan) - 1) % 12 + 1, 5)
+    values: dict[str, Any] = {
+        "code": code, "value": code, "periods": 2 if code == "pause_then_on" else 6, "day": 20, "amount": plan[2],
+        "amount_after": 30000 if code == "spread_overdue" else None, "first_on": date(2026, 12, 5), "last_on": last,
+        "last_amount": plan[-1], "total": sum(plan), "extra": sum(plan) - sum(now_due), "longer_by": len(plan) - 14,
+        "fits": True, "over_by": 0, "left_with": 1200, "cheapest": False,
+        "chart": pictures.before_after(now_due, plan, 48000, 27), "chart_from": date(2026, 12, 5),
+        "chart_to": date(2029, 2, 5),
+    }  # fmt: skip
+    return Sample(**(values | more))
+
+
+def draft(language: str, **more: Any) -> Sample:
+    values = {"change": None, "lasting": None, "words": None, "budget": None, "left_over": None, "plan": None}
+    return Sample(**(values | {"plan_title": None, "option": None} | more))
+
+
+def difficulty(language: str, told: bool) -> dict[str, Any]:
+    return frame(language) | {
+        "days_to_answer": 5,
+        "pause_days": 7,
+        "paused_until": date(2026, 12, 2) if told else None,
+        "draft": draft(language, change="less_work", lasting="six_months", budget="done", left_over=21200)
+        if told
+        else draft(language),
+        "withdraw_form": WithdrawForm() if told else None,
+    }
+
+
+def question(language: str, name: str) -> dict[str, Any]:
+    form = {"change": ChangeForm, "lasting": LastingForm, "words": WordsForm}[name]()
+    number = ("change", "lasting", "words").index(name) + 1
+    return frame(language) | {
+        "name": name,
+        "form": form,
+        "number": number,
+        "of": 3,
+        "pause_days": 7 if number == 1 else None,
+    }
+
+
+def budget(language: str) -> dict[str, Any]:
+    its_loan = loan(language)
+    form = BudgetForm(of=its_loan, data={"wages": 148000, "benefits": 22000, "home": 72000, "food": 42000})
+    totals = Sample(money_in=170000, money_out=114000, left_over=56000)
+    return frame(language) | {"form": form, "totals": totals}
+
+
+def plans(language: str, left_over: int | None) -> dict[str, Any]:
+    hard = {"fits": False if left_over is not None else None, "over_by": 8800, "left_with": None}
+    options = [
+        option(language, "smaller_for_longer") if left_over is not None else option(language, "smaller_for_longer", fits=None, left_with=None),
+        option(language, "pause_then_on", first_on=date(2027, 2, 5), **hard),
+        option(language, "spread_overdue", **hard),
+        option(language, "another_day", **hard),
+    ]
+    form = PlanForm(
+        of=loan(language), values=[each.value for each in options], starts=[date(2026, 12, 5), date(2027, 1, 5)]
+    )
+    today_plan = Sample(
+        amount=30000,
+        next_on=date(2026, 12, 5),
+        next_amount=78000,
+        catch_up=True,
+        last_on=date(2028, 1, 5),
+        total=467902,
+    )
+    return frame(language) | {
+        "options": options, "form": form, "left_over": left_over, "carries": None, "today_plan": today_plan,
+    }  # fmt: skip
+
+
+def check(language: str, ready: bool) -> dict[str, Any]:
+    told = draft(
+        language, change="separation", lasting="not_known", words="Two lines.", budget="done", left_over=21200,
+        plan="done", option=option(language),
+    )  # fmt: skip
+    return frame(language, guarantors=("Wei Chen",)) | {
+        "draft": told if ready else draft(language),
+        "form": SendForm(data={"version": 3}),
+        "missing": () if ready else ("change", "lasting", "plan"),
+        "answer_by": date(2026, 12, 2),
+        "problem": "figures_changed" if ready else None,
+    }
+
+
+LETTERS = {
+    "en": "Thank you for telling me about the restaurant. You asked to pay less each month. I can agree to that, and I "
+    "would like to add one thing: nothing in December.\n\nIt makes the loan one month longer.",
+    "zh-Hans": "谢谢您告诉我餐馆的事。您提出每月少还一点，我可以同意，还想再加一点：12 月不用还款，让您先缓一缓。\n\n这样会晚一个月还完。",
+    "zh-Hant": "謝謝您告訴我餐廳的事。您提出每月少還一點，我可以同意，還想再加一點：12 月不用還款，讓您先緩一緩。\n\n這樣會晚一個月還完。",
+    "ar": "شكرًا لإخباري.",
+}
+
+
+def request(language: str, status: str) -> dict[str, Any]:
+    _, name, initials = PEOPLE[language]
+    own = WithdrawForm(data={"version": 4})
+    answered = status in ("offered", "talking", "declined", "agreed", "refused", "expired")
+    with_offer = status in ("offered", "talking")
+    moves = [("save", 20, None), ("send", 22, None), ("take", 23, name)]
+    moves += [("ask", 23, name)] if status == "asked" else []
+    moves += [("offer", 25, name)] if answered and status != "declined" else []
+    moves += {
+        "declined": [("decline", 25, name)],
+        "agreed": [("accept", 25, None)],
+        "talking": [("talk", 25, None)],
+    }.get(status, [])
+    can = {"offered": {"accept", "refuse", "talk", "withdraw"}, "talking": {"accept", "refuse", "withdraw"}}
+    return frame(language) | {
+        "case": Sample(public_id="r", status=status, version=4, answer_by=date(2026, 12, 2)),
+        "can": can.get(status, {"withdraw", "change"} if not answered else set()),
+        "letter": Sample(words=LETTERS[language], name=name, initials=initials, on=TODAY) if answered else None,
+        "asked": option(language),
+        "offer": option(language, number=1, expires_on=date(2026, 12, 9), by=name, first_on=date(2027, 1, 5))
+        if answered and status != "declined"
+        else None,
+        "question": Sample(words="Is it the same every week?", by=name, asked_on=TODAY) if status == "asked" else None,
+        "steps": [Sample(action=action, on=date(2026, 11, day), who=who) for action, day, who in moves],
+        "plan_id": "p" if status == "agreed" else None,
+        "decline_reason": "below_interest" if status == "declined" else None,
+        "may_ask_again": status != "agreed",
+        "offer_form": OfferAnswerForm(data={"version": 4, "offer": 1}) if with_offer else None,
+        "question_form": QuestionAnswerForm(data={"version": 4}) if status == "asked" else None,
+        "withdraw_form": own if not answered or with_offer else None,
+        "problem": "figures_changed" if status == "talking" else None,
+    }
+
+
+def agreement(language: str) -> dict[str, Any]:
+    currency, decimals = MONEY[language]
+    months = [date(2026 + (11 + at) // 12, (11 + at) % 12 + 1, 5) for at in range(27)]
+    return frame(language) | {
+        "agreement": Sample(
+            lender=Sample(name=LENDERS[language][0], address=LENDERS[language][1]),
+            people=[Sample(role="borrower", name="Mei Ling Chen"), Sample(role="guarantor", name="Wei Chen")],
+            reference="NF-20418", contract_on=date(2026, 1, 5), principal=600000, currency=currency, decimals=decimals,
+            rate_percent="18", interest_kind="declining", has_late_fee=False, frequency_unit="month", frequency_every=1,
+            before=list(zip(months, [78000] + [30000] * 12 + [29902], strict=False)),
+            after=list(zip(months[1:], [20000] * 25 + [13432], strict=True)),
+            not_received=48000, credit_record=None, time_limit="…", officer=PEOPLE[language][1],
+            accepted_at=datetime(2026, 11, 26, 4, 20, tzinfo=UTC), zone="Asia/Shanghai", in_force=True,
+            fingerprint="3f9c71be04a2d8e5" * 4,
+        )
+    }  # fmt: skip
+
+
+def frame(language: str, **more: Any) -> dict[str, Any]:
+    """What every page about one loan has."""
+    return {"loan": loan(language, **more), "officer": officer(language), "reference": "NF-20418"}
+
+
+def home(language: str, *loans: Loan) -> dict[str, Any]:
+    return {
+        "greeting_name": PEOPLE[language][0],
+        "loans": loans or (loan(language),),
+        "officer": officer(language),
+        "reference": "NF-20418",
+    }
+
+
+def two_loans(language: str) -> dict[str, Any]:
+    asked = Sample(public_id="r", status="sent", answer_by=date(2026, 12, 2))
+    weekly = Loan("b", "NF-7", "JPY", None, lines(104, 9, "week", 8333), "week", guarantors=("Wei Chen",))
+    return home(language, loan(language, loan_id="a", open_request=asked), weekly)
+
+
+def dispute(language: str) -> dict[str, Any]:
+    received = [(date(2026, 10, 5), 12000), (date(2026, 9, 5), 30000)]
+    its = frame(language, guarantors=("Wei Chen",))
+    return its | {"form": DisputeForm(), "answer_by": date(2026, 12, 9), "received": received}
+
+
+def verify(problem: str | None, *methods: str) -> dict[str, Any]:
+    return {"token": "t", "problem": problem, "form": VerifyForm(methods=methods, today=TODAY)}
+
+
+# Page -> its template, and what makes its data for a language.
+PAGES: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
+    "verify": ("links/verify.html", lambda at: verify(None, "birth_date", "id_last_four", "phone_last_four")),
+    "verify-mismatch": ("links/verify.html", lambda at: verify("mismatch", "birth_date")),
+    "verify-too-many": ("links/verify.html", lambda at: verify("too_many", "id_last_four")),
+    "not-me": ("links/not_me.html", lambda at: {"token": "t"}),
+    "not-me-done": ("links/not_me_done.html", lambda at: {}),
+    "ended": ("links/ended.html", lambda at: {}),
+    "home": ("borrower/home.html", home),
+    "home-two-loans": ("borrower/home.html", two_loans),
+    "home-paid": ("borrower/home.html", lambda at: home(at, loan(at, lines=lines(6, 6)))),
+    "home-nobody": (
+        "borrower/home.html",
+        lambda at: {"greeting_name": None, "loans": (), "officer": None, "reference": None},
+    ),
+    "schedule": ("borrower/schedule.html", frame),
+    "difficulty": ("borrower/difficulty.html", lambda at: difficulty(at, told=False)),
+    "difficulty-begun": ("borrower/difficulty.html", lambda at: difficulty(at, told=True)),
+    "question-change": ("borrower/question.html", lambda at: question(at, "change")),
+    "question-lasting": ("borrower/question.html", lambda at: question(at, "lasting")),
+    "question-words": ("borrower/question.html", lambda at: question(at, "words")),
+    "budget": ("borrower/budget.html", budget),
+    "plans": ("borrower/plans.html", lambda at: plans(at, 21200)),
+    "plans-without-budget": ("borrower/plans.html", lambda at: plans(at, None)),
+    "check": ("borrower/check.html", lambda at: check(at, ready=True)),
+    "check-missing": ("borrower/check.html", lambda at: check(at, ready=False)),
+    **{
+        f"request-{status}": ("borrower/request.html", lambda at, status=status: request(at, status))
+        for status in sorted(STATUSES - {"draft"})
+    },
+    "agreement": ("borrower/agreement.html", agreement),
+    "dispute": ("borrower/dispute.html", dispute),
+    "dispute-sent": (
+        "borrower/dispute_sent.html",
+        lambda at: frame(at) | {"dispute": Sample(kind="not_mine", answer_by=date(2026, 12, 9))},
+    ),
+    "signed-out": ("borrower/signed_out.html", lambda at: {}),
+    **{f"error-{name}": (f"errors/{name}.html", lambda at: {}) for name in ("404", "403", "429", "csrf")},
+    "error-500": ("errors/500.html", lambda at: {"error_reference": "R7B-41K"}),
+}
+# Pages that a stranger may see.
+NEUTRAL = {page for page, (template, _) in PAGES.items() if template.startswith(("links/", "errors/"))} | {"signed-out"}
