@@ -6,130 +6,36 @@ position already holds (`Opening.counted`) are not laid again, so nothing is cou
 an agreed plan still counts.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
 
 from portal.domain import arrears
-from portal.domain.conventions import Component, Conventions, Excess, InterestPeriod, PayoffInterest
+from portal.domain.conventions import Component, Conventions, Excess
 from portal.domain.errors import InvalidPayment
-from portal.domain.interest import Period, RowInterest, factor
-from portal.domain.money import round_ratio, split
-from portal.domain.schedule import Installment, LoanTerms, Schedule
+from portal.domain.loan_account import Charge, LoanAccount, Opening, Payment
+from portal.domain.money import split
+from portal.domain.payoff import Laid, close, interest_earned, payoff_of
+from portal.domain.recalculation import follow, follows_money
+from portal.domain.schedule import Installment
+
+__all__ = [
+    "COMPONENTS",
+    "Charge",
+    "Laid",
+    "Line",
+    "LoanAccount",
+    "Opening",
+    "Payment",
+    "Statement",
+    "counted_payments",
+    "interest_earned",
+    "payoff_of",
+    "replay",
+    "statement",
+]
 
 COMPONENTS = (Component.penalties, Component.fees, Component.interest, Component.principal)
 _INDEX = {component: index for index, component in enumerate(COMPONENTS)}
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """Money that came in, or the reversal of an earlier payment (`reverses` is that one's key).
-
-    `amount` in minor units, above zero; `effective_on` the day from which it counts; `recorded_at` when we were told.
-    """
-
-    key: str
-    effective_on: date
-    amount: int
-    recorded_at: datetime | None = None
-    reverses: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.amount <= 0:
-            raise InvalidPayment("amount_not_positive", "A payment must be above zero.", key=self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What had been paid by `as_of`: minor units by component, laid on the installments in their order.
-
-    `counted` are the keys of payments that are part of it.
-    """
-
-    as_of: date
-    principal_paid: int
-    interest_paid: int
-    fees_paid: int = 0
-    penalties_paid: int = 0
-    counted: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        if min(self.principal_paid, self.interest_paid, self.fees_paid, self.penalties_paid) < 0:
-            raise InvalidPayment("negative_opening", "What was paid before can't be below zero.")
-
-    @property
-    def total(self) -> int:
-        return self.principal_paid + self.interest_paid + self.fees_paid + self.penalties_paid
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "as_of": self.as_of.isoformat(),
-            "principal_paid": self.principal_paid,
-            "interest_paid": self.interest_paid,
-            "fees_paid": self.fees_paid,
-            "penalties_paid": self.penalties_paid,
-            "counted": sorted(self.counted),
-        }
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "Opening":
-        return cls(
-            date.fromisoformat(values["as_of"]),
-            values["principal_paid"],
-            values["interest_paid"],
-            values.get("fees_paid", 0),
-            values.get("penalties_paid", 0),
-            frozenset(values.get("counted", ())),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """A fee or penalty (`component`) that falls due on its own day, with the installment whose period holds that day."""
-
-    component: Component
-    due_on: date
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class LoanAccount:
-    """A loan as the books have it: terms, the schedule in force, and what was paid.
-
-    `pauses` (first day, last day) are left out of delinquent days.
-    """
-
-    terms: LoanTerms
-    schedule: Schedule
-    payments: tuple[Payment, ...] = ()
-    opening: Opening | None = None
-    charges: tuple[Charge, ...] = ()
-    pauses: tuple[tuple[date, date], ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values of everything but the payments, which are the ledger's."""
-        return {
-            "terms": self.terms.to_dict(),
-            "rows": self.schedule.to_rows(),
-            "opening": self.opening.to_dict() if self.opening else None,
-            "charges": [[charge.component.value, charge.due_on.isoformat(), charge.amount] for charge in self.charges],
-            "pauses": [[first.isoformat(), last.isoformat()] for first, last in self.pauses],
-        }
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any], payments: Sequence[Payment] = ()) -> "LoanAccount":
-        """From `to_dict()` and the ledger's payments."""
-        terms = LoanTerms.from_dict(values["terms"])
-        day = date.fromisoformat
-        return cls(
-            terms,
-            Schedule.from_rows(values["rows"], terms.currency),
-            tuple(payments),
-            Opening.from_dict(values["opening"]) if values.get("opening") else None,
-            tuple(Charge(Component(name), day(on), amount) for name, on, amount in values.get("charges", ())),
-            tuple((day(first), day(last)) for first, last in values.get("pauses", ())),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,39 +89,6 @@ class Statement:
     lines: tuple[Line, ...]
 
 
-@dataclass(slots=True)
-class Laid:
-    """Working state of a replay: what each row owes and has had paid, by component (the order of COMPONENTS)."""
-
-    rows: Sequence[Installment]
-    due: list[list[int]]
-    paid: list[list[int]]
-    charges: list[tuple[int, int, date, int]]  # row, component, due date, amount
-    in_advance: list[int] = field(default_factory=list)
-    late: list[int] = field(default_factory=list)
-    money: int = 0
-    overpaid: int = 0
-    beyond: int = 0  # charged and paid before the opening, on top of what the schedule holds
-    closed_on: date | None = None
-
-    def open_of(self, index: int) -> int:
-        return sum(self.due[index]) - sum(self.paid[index])
-
-    def put(self, index: int, component: int, most: int, money: int, when: date | None) -> int:
-        """Pays up to `most` of a component of a row; returns the money left."""
-        part = min(most, money)
-        if part > 0:
-            self.paid[index][component] += part
-            if when is not None:
-                due_on = self.rows[index].due_on
-                if when < due_on:
-                    self.in_advance[index] += part
-                elif when > due_on:
-                    self.late[index] += part
-            money -= part
-        return money
-
-
 def counted_payments(account: LoanAccount, on: date) -> list[Payment]:
     """The payments that a replay to `on` lays, oldest first. Raises InvalidPayment on a reversal of nothing."""
     held = account.opening.counted if account.opening else frozenset()
@@ -255,6 +128,8 @@ def taken_back(account: LoanAccount, on: date) -> int:
 
 def replay(account: LoanAccount, on: date) -> Laid:
     """Lays the opening position and every payment effective by `on` on the schedule's installments."""
+    if follows_money(account.terms.conventions):
+        return _followed(account, on)
     rows = account.schedule.installments
     due = [[0, row.fees, row.interest, row.principal] for row in rows]
     charges = []
@@ -270,7 +145,60 @@ def replay(account: LoanAccount, on: date) -> Laid:
         laid.money += payment.amount
         lay(laid, payment.effective_on, payment.amount, conventions)
         if payoff_of(account, laid, payment.effective_on) <= 0:
-            _close(account, laid, payment.effective_on)
+            close(account, laid, payment.effective_on)
+    return laid
+
+
+def _followed(account: LoanAccount, on: date) -> Laid:
+    """A replay of a loan whose installments depend on when money came (see recalculation)."""
+    terms, rows = account.terms, account.schedule.installments
+    held = 0
+    money = [(payment.effective_on, payment.amount) for payment in counted_payments(account, on)]
+    opening = account.opening
+    if opening is not None:  # installments that it covers stay as they are; what it holds beyond is laid like a payment
+        principal, interest, fees = opening.principal_paid, opening.interest_paid, opening.fees_paid
+        while held < len(rows) and rows[held].principal <= principal and rows[held].interest <= interest:
+            principal, interest = principal - rows[held].principal, interest - rows[held].interest
+            fees -= rows[held].fees
+            held += 1
+        spare = principal + interest + max(fees, 0) - taken_back(account, on)
+        if spare > 0:
+            money.insert(0, (opening.as_of, spare))
+    charged = [0] * len(account.charges)
+    for place, (when, amount) in enumerate(money):
+        for index, charge in enumerate(account.charges):
+            if charge.due_on <= when:
+                part = min(amount, charge.amount - charged[index])
+                charged[index] += part
+                amount -= part
+        money[place] = (when, amount)
+    start = rows[held - 1].due_on if held else terms.disbursed_on
+    followed, in_hand = follow(terms, rows[held:], sorted(money, key=lambda entry: entry[0]), on, start)
+    new = [Installment(r.number, r.due_on, r.principal, r.interest, r.fees, r.balance) for r in followed]
+    laid = Laid((*rows[:held], *new), [], [], [])
+    for row in rows[:held]:
+        laid.due.append([0, row.fees, row.interest, row.principal])
+        laid.paid.append([0, row.fees, row.interest, row.principal])
+        laid.in_advance.append(0)
+        laid.late.append(0)
+    for new_row in followed:
+        laid.due.append([0, new_row.fees, new_row.interest, new_row.principal])
+        laid.paid.append([0, new_row.paid_fees, new_row.paid_interest, new_row.paid_principal])
+        laid.in_advance.append(new_row.in_advance)
+        laid.late.append(new_row.late)
+    for charge, paid in zip(account.charges, charged, strict=True):
+        index = next((i for i, row in enumerate(laid.rows) if row.due_on >= charge.due_on), len(laid.rows) - 1)
+        component = _INDEX[charge.component]
+        laid.due[index][component] += charge.amount
+        laid.paid[index][component] += paid
+        laid.charges.append((index, component, charge.due_on, charge.amount))
+    laid.overpaid = in_hand
+    laid.money = (opening.total - taken_back(account, on) if opening else 0) + sum(
+        payment.amount for payment in counted_payments(account, on)
+    )
+    laid.accrued = sum(row.accrued for row in followed if row.due_on > on)
+    if all(due == paid for due, paid in zip(laid.due, laid.paid, strict=True)):
+        laid.closed_on = on
     return laid
 
 
@@ -341,69 +269,6 @@ def _advance(laid: Laid, index: int, amount: int, order: list[int], when: date) 
     return amount
 
 
-def interest_earned(account: LoanAccount, on: date) -> tuple[int, int]:
-    """Interest of installments due by `on`, and what the period that runs has earned since (minor units)."""
-    rows = account.schedule.installments
-    due = sum(row.interest for row in rows if row.due_on <= on)
-    start = account.terms.disbursed_on
-    for row in rows:
-        if row.due_on > on:
-            return due, _running(account, row, start, on)
-        start = row.due_on
-    return due, 0
-
-
-def _running(account: LoanAccount, row: Installment, start: date, on: date) -> int:
-    terms = account.terms
-    conventions = terms.conventions
-    if conventions.payoff_interest is PayoffInterest.to_next_due:
-        return row.interest
-    if on <= start:
-        return 0
-    nights, of = (on - start).days, (row.due_on - start).days
-    balance = row.balance + row.principal
-    rounded = RowInterest(conventions)
-    regular = start
-    if conventions.interest_period is InterestPeriod.per_period and start == terms.disbursed_on:
-        regular = terms.disbursed_on if terms.is_regular else date.min
-    if regular == start:
-        period = Period(start, row.due_on, start)
-        if rounded.of(balance, factor(period, terms.frequency, conventions, terms.rates)) == row.interest:
-            return rounded.of(balance, factor(period, terms.frequency, conventions, terms.rates, start, on))
-    return round_ratio(row.interest * nights, of, conventions.rounding)
-
-
-def payoff_of(account: LoanAccount, laid: Laid, on: date) -> int:
-    """What settles the loan on `on`: all principal, interest earned to the day, fees; less all that was paid.
-
-    It depends on totals alone, so two payments on one day come to the same in either order. Below zero where more has come.
-    """
-    if laid.closed_on is not None:
-        return -laid.overpaid
-    owed = laid.beyond + sum(row.principal + row.fees for row in laid.rows) + sum(c[3] for c in laid.charges)
-    if account.terms.conventions.payoff_interest is PayoffInterest.all:
-        owed += sum(row.interest for row in laid.rows)
-    else:
-        due, running = interest_earned(account, on)
-        owed += due + running
-    return owed - laid.money
-
-
-def _close(account: LoanAccount, laid: Laid, on: date) -> None:
-    """The loan is settled: interest that was never earned is owed no more, and what came beyond is overpaid."""
-    laid.overpaid = -payoff_of(account, laid, on)
-    laid.closed_on = on
-    rest = laid.money - laid.overpaid - laid.beyond
-    for component in (3, 1, 0):
-        for index in range(len(laid.rows)):
-            laid.paid[index][component] = laid.due[index][component]
-            rest -= laid.due[index][component]
-    for index in range(len(laid.rows)):  # what is left of the money is the interest that was earned
-        part = max(min(rest, laid.due[index][2]), 0)
-        laid.due[index][2] = laid.paid[index][2] = part
-        rest -= part
-
-
 def statement(account: LoanAccount, on: date) -> Statement:
     """The loan on `on`, from a replay of all that was effective by then."""
     laid = replay(account, on)
@@ -455,7 +320,7 @@ def statement(account: LoanAccount, on: date) -> Statement:
         next_due=next_due,
         is_paid_off=left_to_pay == 0,
         payoff=min(payoff, left_to_pay),
-        accrued_interest=0 if laid.closed_on else interest_earned(account, on)[1],
+        accrued_interest=0 if laid.closed_on else interest_earned(account, on, laid)[1],
         overpaid=laid.overpaid,
         lines=tuple(lines),
     )

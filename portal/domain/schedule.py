@@ -1,18 +1,17 @@
 """From the terms of a loan to its installments."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from portal.domain import amortization
 from portal.domain.amortization import MOST_ROWS, Rows, require_rows
 from portal.domain.conventions import Conventions, LevelBasis
-from portal.domain.due_dates import Frequency, due_dates, shift
+from portal.domain.due_dates import Frequency, shift
 from portal.domain.errors import InvalidTerms
-from portal.domain.interest import ZERO, Period, Rates, Ratio, factor, periods, rate_ratio, reduced
+from portal.domain.interest import ZERO, Rates, Ratio, RowInterest, factor, rate_ratio
+from portal.domain.loan_terms import LoanTerms, Method, level_factors, period_factors, regular_periods
 from portal.domain.money import exponent, round_to
 
 __all__ = [
@@ -26,161 +25,6 @@ __all__ = [
     "level_installment",
     "period_factors",
 ]
-
-HIGHEST_PRINCIPAL = 10**15
-
-
-class Method(StrEnum):
-    """How a loan is repaid."""
-
-    equal_installments = "equal_installments"  # declining balance, level installments
-    equal_principal = "equal_principal"  # declining balance, equal shares of principal
-    flat = "flat"  # interest on the original principal throughout
-    interest_only = "interest_only"  # interest each period, the principal at the end
-    bullet = "bullet"  # one payment at the end
-    fixed_installment = "fixed_installment"  # an amount is given, the number of rows follows
-    principal_share = "principal_share"  # a percentage of the principal each period, the rest at the end
-
-
-@dataclass(frozen=True, slots=True)
-class LoanTerms:
-    """What was agreed. Amounts in minor units of `currency`, `annual_rate` in percent a year, dates without a time zone.
-
-    `due_day` is the day of the month meant where `first_due_on` fell on a shorter month. `principal_grace`,
-    `interest_payment_grace` and `interest_free` count installments at the start that ask no principal, defer their interest
-    to the first one after, or bear none. `amount` is the installment of `fixed_installment`; `principal_percent` the share
-    of `principal_share`; `flat` with it repays that share too. `down_payment` is a first row on the day of disbursement.
-    `rate_changes` are (first day, percent a year), `interest_pauses` (first day, last day). Raises InvalidTerms.
-    """
-
-    principal: int
-    currency: str
-    annual_rate: Decimal
-    installments: int
-    frequency: Frequency
-    disbursed_on: date
-    first_due_on: date
-    method: Method = Method.equal_installments
-    conventions: Conventions = field(default_factory=Conventions)
-    due_day: int | None = None
-    principal_grace: int = 0
-    interest_payment_grace: int = 0
-    interest_free: int = 0
-    amount: int | None = None
-    principal_percent: Decimal | None = None
-    down_payment: int = 0
-    rate_changes: tuple[tuple[date, Decimal], ...] = ()
-    interest_pauses: tuple[tuple[date, date], ...] = ()
-    closed_days: frozenset[date] = frozenset()
-
-    def __post_init__(self) -> None:
-        exponent(self.currency)
-        object.__setattr__(self, "method", Method(self.method))
-        if not isinstance(self.principal, int) or isinstance(self.principal, bool):
-            raise InvalidTerms("invalid_principal", "The amount of the loan must be a whole number of minor units.")
-        if self.principal <= 0:
-            raise InvalidTerms("no_principal", "The amount of the loan must be above zero.", principal=self.principal)
-        if self.principal > HIGHEST_PRINCIPAL:
-            raise InvalidTerms("principal_too_high", "The amount of the loan is too high to be true.")
-        rate_ratio(self.annual_rate)
-        for _, rate in self.rate_changes:
-            rate_ratio(rate)
-        if self.method is not Method.fixed_installment:
-            require_rows(self.installments)
-        if self.first_due_on <= self.disbursed_on:
-            raise InvalidTerms(
-                "first_due_too_early",
-                "The first installment must be due after the day the money was paid out.",
-                first_due_on=self.first_due_on,
-                disbursed_on=self.disbursed_on,
-            )
-        if self.due_day is not None and not 1 <= self.due_day <= 31:
-            raise InvalidTerms("invalid_due_day", "The day of the month must be between 1 and 31.", day=self.due_day)
-        graces = (self.principal_grace, self.interest_payment_grace, self.interest_free)
-        if min(graces) < 0 or (self.method is not Method.fixed_installment and max(graces[:2]) >= self.installments):
-            raise InvalidTerms(
-                "grace_too_long", "The periods of grace must be fewer than the installments.", graces=graces
-            )
-        if not 0 <= self.down_payment < self.principal:
-            raise InvalidTerms("invalid_down_payment", "A down payment must be less than the amount of the loan.")
-        if self.method is Method.fixed_installment and (self.amount is None or self.amount <= 0):
-            raise InvalidTerms("no_amount", "A fixed installment needs an amount above zero.")
-        percent = self.principal_percent
-        if (self.method is Method.principal_share and percent is None) or (
-            percent is not None and not (percent.is_finite() and 0 < percent <= 100)
-        ):
-            raise InvalidTerms("invalid_share", "The share of the principal must be above 0 and at most 100 %.")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values: rates as text, dates in ISO form, what is at its default left out."""
-        values: dict[str, Any] = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.default is not MISSING and value == item.default:
-                continue
-            values[item.name] = _plain(value)
-        return values
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "LoanTerms":
-        """From `to_dict()`."""
-        read = dict(values)
-        read["annual_rate"] = Decimal(read["annual_rate"])
-        read["frequency"] = Frequency.from_dict(read["frequency"])
-        read["conventions"] = Conventions.from_dict(read.get("conventions", {}))
-        for name in ("disbursed_on", "first_due_on"):
-            read[name] = date.fromisoformat(read[name])
-        if read.get("principal_percent") is not None:
-            read["principal_percent"] = Decimal(read["principal_percent"])
-        day = date.fromisoformat
-        read["rate_changes"] = tuple((day(on), Decimal(rate)) for on, rate in read.get("rate_changes", ()))
-        read["interest_pauses"] = tuple((day(a), day(b)) for a, b in read.get("interest_pauses", ()))
-        read["closed_days"] = frozenset(map(day, read.get("closed_days", ())))
-        return cls(**read)
-
-    @property
-    def rates(self) -> Rates:
-        return Rates(self.annual_rate, self.rate_changes, self.interest_pauses)
-
-    @property
-    def financed(self) -> int:
-        """The principal that bears interest: without the down payment."""
-        return self.principal - self.down_payment
-
-    def dates(self, count: int) -> tuple[date, ...]:
-        """The first `count` due dates."""
-        conventions = self.conventions
-        return due_dates(
-            self.first_due_on,
-            self.frequency,
-            count,
-            day=self.due_day,
-            rule=conventions.closed_day_rule,
-            closed_weekdays=conventions.closed_weekdays,
-            closed_days=self.closed_days,
-        )
-
-    @property
-    def is_regular(self) -> bool:
-        """Whether the first period is exactly one period long."""
-        return (
-            shift(self.first_due_on, self.frequency, -1, self.due_day) == self.disbursed_on
-            or shift(self.disbursed_on, self.frequency, 1) == self.first_due_on
-        )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Conventions | Frequency):
-        return value.to_dict()
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(_plain(item) for item in value)
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 class Installment(NamedTuple):
@@ -278,44 +122,6 @@ class Schedule:
         return cls(currency, tuple(result))
 
 
-def period_factors(terms: LoanTerms, dates: Sequence[date]) -> list[Ratio]:
-    """The interest of each period that ends on `dates`, on one unit of balance."""
-    conventions, frequency = terms.conventions, terms.frequency
-    count = len(dates)
-    rates = terms.rates
-    if rates.is_constant and conventions.interest_period == "per_period" and not terms.interest_free:
-        num, den = rate_ratio(terms.annual_rate)
-        per_year, every = frequency.per_year
-        whole = reduced(num * every, den * per_year)
-        if terms.is_regular:
-            return [whole] * count
-        first = periods(terms.disbursed_on, dates[:1], frequency, terms.due_day)[0]
-        return [factor(first, frequency, conventions, rates)] + [whole] * (count - 1)
-    result = [factor(period, frequency, conventions, rates) for period in regular_periods(terms, dates)]
-    result[: terms.interest_free] = [ZERO] * min(terms.interest_free, count)
-    return result
-
-
-def regular_periods(terms: LoanTerms, dates: Sequence[date]) -> list[Period]:
-    """The periods that end on `dates`; a regular first period starts where it should, whatever the month's length."""
-    result = periods(terms.disbursed_on, dates, terms.frequency, terms.due_day)
-    if terms.is_regular:
-        result[0] = Period(terms.disbursed_on, result[0].end, terms.disbursed_on)
-    return result
-
-
-def level_factors(terms: LoanTerms, factors: list[Ratio]) -> list[Ratio]:
-    """The factors that the level installment is solved from, by the conventions' basis."""
-    basis = terms.conventions.level_basis
-    if basis is LevelBasis.each_period:
-        return factors
-    if basis is LevelBasis.first_period:
-        return [factors[0]] * len(factors)
-    num, den = rate_ratio(terms.annual_rate)
-    per_year, every = terms.frequency.per_year
-    return [reduced(num * every, den * per_year)] * len(factors)
-
-
 def level_installment(terms: LoanTerms) -> int:
     """The level installment in minor units (of a method without one: what the first row after any grace asks)."""
     if terms.method is Method.fixed_installment and terms.amount is not None:
@@ -392,10 +198,48 @@ def build_schedule(terms: LoanTerms) -> Schedule:
     if terms.method is Method.fixed_installment:
         count = _fixed_count(terms)
     dates: Sequence[date] = terms.dates(count)
-    principals, interests = figures(terms, period_factors(terms, dates))
+    if terms.method is Method.equal_installments and not terms.rates.is_constant:
+        principals, interests = _changing_rates(terms, dates)
+    else:
+        principals, interests = figures(terms, period_factors(terms, dates))
     if terms.method is Method.bullet:
         dates, principals, interests = dates[-1:], principals[-1:], interests[-1:]
     return assembled(terms, dates, principals, interests)
+
+
+def _changing_rates(terms: LoanTerms, dates: Sequence[date]) -> Rows:
+    """Level installments that are solved anew from the period in which a rate changes; a pause of interest keeps the level,
+    and the last row takes the difference (Apache Fineract's progressive schedule)."""
+    conventions = terms.conventions
+    actual = period_factors(terms, dates)
+    changes = sorted(terms.rate_changes)
+    starts = [0]
+    for day, _ in changes:
+        night = day.toordinal() - 1
+        starts.append(next((i for i, due in enumerate(dates) if due.toordinal() > night), len(dates)))
+    row = RowInterest(conventions)
+    balance, grace = terms.financed, terms.principal_grace
+    principals: list[int] = []
+    interests: list[int] = []
+    periods = regular_periods(terms, dates)
+    for index, start in enumerate(starts):
+        end = starts[index + 1] if index + 1 < len(starts) else len(dates)
+        if end <= start or not balance:
+            continue
+        rates = Rates(terms.annual_rate, tuple(changes[:index]))
+        basis = [factor(period, terms.frequency, conventions, rates) for period in periods]
+        first = max(start, grace)
+        level = amortization.level_amount(balance, level_factors(terms, basis)[first:], conventions)
+        for at in range(start, end):
+            interest = row.of(balance, actual[at])
+            last = at == len(dates) - 1
+            principal = 0 if at < grace else balance if last else max(min(level - interest, balance), 0)
+            principals.append(principal)
+            interests.append(interest)
+            balance -= principal
+            if not balance:
+                break
+    return principals, interests
 
 
 def assembled(terms: LoanTerms, dates: Sequence[date], principals: list[int], interests: list[int]) -> Schedule:
