@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # UV=1 installs the same locks with uv.
 INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(if $(UPGRADE),--upgrade)
 # Tests run in this many processes.
 JOBS ?= $(shell nproc)
 MIGRATE := PORTAL_DATABASE_URL=sqlite:///var/migration.db $(BIN)/alembic
@@ -50,9 +51,9 @@ migration: setup ## a new migration from what changed in portal/models: NAME='wh
 	$(MIGRATE) upgrade head
 	$(MIGRATE) revision --autogenerate -m '$(NAME)' --rev-id $$(printf %04d $$(($$(ls migrations/versions | grep -c '^[0-9]') + 1)))
 
-lock: ## the locks anew, with hashes, from pyproject.toml (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra build -o requirements.lock pyproject.toml
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+lock: ## the locks anew, with hashes, from pyproject.toml (needs uv); UPGRADE=1 takes newer releases
+	$(LOCK) --extra build -o requirements.lock pyproject.toml
+	$(LOCK) --extra build --extra dev -o requirements-dev.lock pyproject.toml
 
 # The two stamps tell what .venv holds. Whoever has the development lock has the runtime's too.
 .venv/runtime: requirements.lock

@@ -71,6 +71,14 @@ def test_a_lock_pins_every_package_by_hash_and_names_no_index(name):
     assert "://" not in text and "index" not in re.sub(r"(?m)^\S+==.*$", "", text)
 
 
+def test_tests_run_with_the_very_releases_that_a_lender_gets():
+    runtime, development = (
+        set(re.findall(r"(?m)^[\w.-]+==\S+", (REPOSITORY / name).read_text()))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert runtime and runtime <= development
+
+
 def test_the_repository_names_no_machine():
     found = [
         f"{path.relative_to(REPOSITORY)}:{number}"
