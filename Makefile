@@ -36,7 +36,8 @@ types: setup ## mypy, strict where figures are made
 translations: setup ## the catalogues: extracted, brought up to date, checked, compiled
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o translations/messages.pot .
 	for locale in $(LOCALES); do \
-	  $(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -i translations/messages.pot -d translations -l $$locale || exit; done
+	  $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i translations/messages.pot -d translations -l $$locale || exit; done
+	$(BIN)/python translations/fill_english.py
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/guards/test_catalogues.py
 	$(BIN)/pybabel -q compile -d translations
 

@@ -16,7 +16,7 @@ class OfferAnswerForm(KeyedForm):
     act = StringField(validators=[AnyOf(ACTS)])
     version = HiddenField()
     offer = HiddenField()
-    words = WordsField(_l("Something you would like to say"))
+    words = WordsField(_l("If you would like to talk first: what about, and when may we call?"))
 
 
 class QuestionAnswerForm(KeyedForm):

@@ -45,7 +45,7 @@ COST_LABELS = {
     "transport": _l("Getting around"),
     "school": _l("School and children"),
     "health": _l("Doctor and medicine"),
-    "phone": _l("Phone"),
+    "phone": _l("Phone and internet"),
     "other_loans": _l("Other loans"),
     "sent_home": _l("Sent to family"),
     "other_costs": _l("Other money out"),
