@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from portal.messaging.gateway import Adapter, Outcome, Refused, Sent, Text
 from portal.messaging.outbox import OutboxGateway
@@ -40,17 +41,14 @@ class OneThatBreaks(Adapter):
         raise TimeoutError("no answer about +886912345678")
 
 
-def test_logs_name_the_reference_and_neither_number_nor_words(
-    engine: Engine, now: datetime, capsys: pytest.CaptureFixture[str]
-) -> None:
-    OutboxGateway(engine, lambda: now).send(TEXT)
-    OneThatRefuses().send(TEXT)
-    with pytest.raises(TimeoutError):
-        OneThatBreaks().send(TEXT)
-    logged = "".join(capsys.readouterr())
-    assert "text_sent" in logged
-    assert "no_route" in logged
-    assert "TimeoutError" in logged
-    assert "912345678" not in logged
-    assert "waiting" not in logged
+def test_logs_name_the_reference_and_neither_number_nor_words(engine: Engine, now: datetime) -> None:
+    with capture_logs() as lines:
+        OutboxGateway(engine, lambda: now).send(TEXT)
+        OneThatRefuses().send(TEXT)
+        with pytest.raises(TimeoutError):
+            OneThatBreaks().send(TEXT)
+    assert [line["event"] for line in lines] == ["text_sent", "text_refused", "text_unknown"]
+    assert {line["reference"] for line in lines} == {"41"}
+    assert "912345678" not in str(lines)
+    assert "waiting" not in str(lines)
     assert "912345678" not in repr(TEXT)
