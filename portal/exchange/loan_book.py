@@ -21,6 +21,7 @@ from portal.exchange.phones import Phone, read_phone
 from portal.exchange.row_errors import RowError, Unreadable
 
 MOST_INSTALLMENTS = 1200
+_POSITION = ("stated_balance", "paid_principal", "stated_overdue")
 _IDENTIFY = ("client_number", "name", "phone", "birth_date", "id_number")
 
 CellReader = Callable[[str, str], Any]  # (cell, currency) -> value
@@ -173,9 +174,14 @@ class RowReader:
                 first_due = self._first_due[issued] = shift(issued, self._mapping.product.frequency, periods)
         elif first_due <= issued:
             return [self._error(row, "first_due_on", "due_before_issue", due=first_due, issued=issued)]
-        status = values["status"]
+        word = values["status"]
+        status = self._mapping.statuses[word] if word else "current"
+        if status == "overdue" and all(values[ours] is None for ours in _POSITION):
+            return [self._error(row, "status", "position_unknown")]
         person = None
         if self._named and any(values[ours] for ours in _IDENTIFY):
+            if not values["name"] and not values["client_number"]:
+                return [self._error(row, "name", "name_missing")]
             person = PersonRow(*(values[ours] for ours in PERSON_FIELDS))
         return LoanRow(
             row.line,
@@ -186,8 +192,8 @@ class RowReader:
             values["rate"],
             issued,
             first_due,
-            self._mapping.statuses[status] if status else "current",
             status,
+            word,
             values["branch"],
             values["officer"],
             values["stated_installment"],

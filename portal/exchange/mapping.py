@@ -88,7 +88,7 @@ class People:
     tags. zone: IANA, in which borrowers live; None for the lender's."""
 
     region: str
-    language: str | None = None
+    language: str
     languages: tuple[tuple[str, str], ...] = ()
     zone: str | None = None
 
@@ -359,6 +359,8 @@ def _people(table: _Table | None, columns: dict[str, str]) -> People | None:
         if named:
             raise BadMapping(f"[columns] has {', '.join(named)}; [people] has to say their region and language.")
         return None
+    if "name" not in columns and any(ours != "client_number" for ours in named):
+        raise BadMapping(f"[columns] has {', '.join(named)} and no name: a person has to have one.")
     region = table.text("region")
     if region not in phonenumbers.SUPPORTED_REGIONS:
         raise BadMapping(f"[people] region is '{region}'; it is a country's code of two letters, such as TW.")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from unicodedata import category
 
-SHOWN = 60
+SHOWN = 160
 _UNDECODED = re.compile("[\ud800-\udfff]")
 
 # Each sentence is about the cell that stands beside it. %(name)s are details, cut to SHOWN characters.
@@ -57,7 +57,15 @@ REASONS = {
     "phone_needs_country": "It is no number of %(region)s. If it is from elsewhere, write it with + and the country's "
     "code%(hint)s.",
     "phone_invalid": "No number like this exists.",
+    "name_missing": "The row says how to reach somebody and not who that is.",
+    "position_unknown": "The loan is overdue, and the file states neither its balance nor what was paid or is overdue.",
     "due_before_issue": "The first payment would be due on %(due)s, and the money was paid out on %(issued)s.",
+    # of a loan, beside what the books hold already
+    "terms_refused": "No repayment schedule follows from these terms. %(why)s",
+    "other_book": "This number is a loan of another book (%(book)s). If it is another loan, give this book a prefix in "
+    "the mapping.",
+    "other_person": "In our books this loan is somebody else's. A person has to decide who owes it.",
+    "unknown_officer": "Nobody on the staff has this address.",
 }
 OF_THE_FILE = frozenset(
     ["utf_16", "workbook", "binary", "other_mark", "empty_file", "header_unreadable", "no_column", "column_twice"]

@@ -84,8 +84,8 @@ class _Import:
         self.told = told
         self.report = ImportReport(as_of)
         self.product = _product(session, mapping, now)
-        self.branches: dict[str, int] = {name: key for name, key in session.execute(select(Branch.name, Branch.id))}
-        self.officers: dict[str, int] = {email: key for email, key in session.execute(select(Staff.email, Staff.id))}
+        self.branches: dict[str, int] = dict(session.execute(select(Branch.name, Branch.id)).tuples().all())
+        self.officers: dict[str, int] = dict(session.execute(select(Staff.email, Staff.id)).tuples().all())
         self.people = self._people()
         # Whose loan a number is: of this book, or of another that numbers alike.
         self.book_of_run: dict[int | None, str] = {

@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 from portal.exchange.loan_book import LoanRow, read_loans
-from portal.exchange.mapping import Mapping, mapping_from
+from portal.exchange.mapping import PERSON_FIELDS, Mapping, mapping_from
 from portal.exchange.row_errors import RowError
 
 PLAIN: dict[str, Any] = {
@@ -69,15 +69,18 @@ def errors(found: list[LoanRow | RowError]) -> list[RowError]:
 
 
 def with_cell(cell: str, ours: str, **tables: dict[str, Any] | None) -> LoanRow | RowError:
-    """What becomes of a book of one row whose column for `ours` has `cell`."""
-    using = column(ours, "extra", **tables)
+    """What becomes of a book of one row whose column for `ours` has `cell`. A row with a phone or the like names Budi."""
     names = {theirs: place for place, theirs in enumerate(HEADER.split(","))}
     cells = ROW.format("L-001").split(",")
     header = HEADER
     if ours in PLAIN["columns"]:
         using = mapping(**tables)
         cells[names[PLAIN["columns"][ours]]] = cell
+    elif ours in PERSON_FIELDS and ours != "name":
+        using = mapping(columns={"name": "who", ours: "extra"}, **tables)
+        header, cells = f"{HEADER},who,extra", [*cells, "Budi", cell]
     else:
+        using = column(ours, "extra", **tables)
         header, cells = f"{HEADER},extra", [*cells, cell]
     quoted = ",".join('"' + text.replace('"', '""') + '"' for text in cells)
     (found,) = read(book(header, quoted), using)

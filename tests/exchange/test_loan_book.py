@@ -185,9 +185,9 @@ def test_seven_bad_phones_are_seven_errors_and_the_rest_of_the_file_is_read():
         "1" * 200,
         "",
     ]
-    rows = [f"{ROW.format(number)},{phone}" for number, phone in enumerate([*phones, "0912345678"])]
-    using = column("phone", "tel", people=PEOPLE, missing={"refuse_row": ["phone"]})
-    found = read(book(HEADER + ",tel", *rows), using)
+    rows = [f"{ROW.format(number)},Budi,{phone}" for number, phone in enumerate([*phones, "0912345678"])]
+    using = mapping(columns={"name": "who", "phone": "tel"}, people=PEOPLE, missing={"refuse_row": ["phone"]})
+    found = read(book(HEADER + ",who,tel", *rows), using)
     assert [error.line for error in errors(found)] == [2, 3, 4, 5, 6, 7, 8]
     assert [error.code for error in errors(found)].count("two_phones") == 2
     assert [loan.person.phone.e164 for loan in loans(found)] == ["+886912345678"]
@@ -214,6 +214,25 @@ def test_a_name_turns_no_text_beside_it():
 
 def test_a_row_that_names_nobody_is_a_loan_that_waits_to_be_linked():
     assert with_cell("", "name", people=PEOPLE).person is None
+
+
+def test_a_row_that_says_how_to_reach_somebody_says_who_that_is():
+    using = mapping(columns={"name": "who", "phone": "tel"}, people=PEOPLE)
+    found = read(book(HEADER + ",who,tel", ROW.format("1") + ",,0912345678"), using)
+    assert [(error.column, error.code) for error in errors(found)] == [("who", "name_missing")]
+
+
+@pytest.mark.parametrize(
+    ("status", "balance", "refused"), [("Late", "", True), ("Late", "900.00", False), ("Good", "", False)]
+)
+def test_of_an_overdue_loan_the_file_has_to_say_how_far_it_is_paid(status, balance, refused):
+    using = mapping(
+        columns={"status": "status", "stated_balance": "left"}, status={"Late": "overdue", "Good": "current"}
+    )
+    (found,) = read(book(HEADER + ",status,left", f"{ROW.format('1')},{status},{balance}"), using)
+    assert isinstance(found, RowError) is refused
+    if refused:
+        assert code(found) == "position_unknown"
 
 
 def test_what_a_row_leaves_out_is_not_made_up():

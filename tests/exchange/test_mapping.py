@@ -55,8 +55,15 @@ def test_a_mapping_may_have_a_byte_order_mark():
         ({"columns": {"status": "status"}}, "[status] has to say"),
         ({"columns": {"status": "status"}, "status": {"Good": "fine"}}, "'Good' is 'fine'"),
         ({"columns": {"phone": "tel"}}, "[people] has to say"),
-        ({"columns": {"phone": "tel"}, "people": {"region": "Taiwan", "language": "en"}}, "[people] region"),
-        ({"columns": {"phone": "tel"}, "people": {"region": "TW", "language": "klingon"}}, "written as tags"),
+        ({"columns": {"phone": "tel"}, "people": {"region": "TW", "language": "en"}}, "a person has to have one"),
+        (
+            {"columns": {"name": "who", "phone": "tel"}, "people": {"region": "Taiwan", "language": "en"}},
+            "[people] region",
+        ),
+        (
+            {"columns": {"name": "who", "phone": "tel"}, "people": {"region": "TW", "language": "klingon"}},
+            "written as tags",
+        ),
         ({"people": {"region": "TW", "language": "en", "zone": "Asia/Nowhere"}}, "[people] zone"),
         ({"missing": {"refuse_row": ["phone"]}}, "[missing] refuse_row names phone"),
     ],

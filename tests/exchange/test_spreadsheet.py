@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.exchange.row_errors import RowError
-from portal.exchange.spreadsheet import safe_cell, write_errors
+from portal.exchange.spreadsheet import ERROR_COLUMNS, SpreadsheetFile, error_cells, safe_cell
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,22 @@ def test_no_cell_begins_as_a_formula_does(text):
     assert written.lstrip("'") == text.lstrip("'")
 
 
-def test_the_errors_of_a_file_are_line_column_value_and_reason():
-    out = io.StringIO()
-    error = RowError(77, "due", "31/11/2026", "no_such_day", {"month": "November", "year": "2026", "days": "30"})
-    write_errors(out, [error, RowError(80, "", "=cmd", "open_quote")])
-    assert out.getvalue().startswith("\ufeff")
-    rows = list(csv.reader(io.StringIO(out.getvalue().removeprefix("\ufeff"))))
+def test_the_errors_of_a_file_are_line_column_value_and_reason(tmp_path):
+    file = SpreadsheetFile(tmp_path / "book.errors.csv", ERROR_COLUMNS)
+    day = {"month": "November", "year": "2026", "days": "30"}
+    file.add(error_cells(RowError(77, "due", "31/11/2026", "no_such_day", day)))
+    file.add(error_cells(RowError(80, "", "=cmd", "open_quote")))
+    file.close()
+    text = file.path.read_text(encoding="utf-8")
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     assert rows[0] == ["line", "column", "value", "reason"]
     assert rows[1] == ["77", "due", "31/11/2026", "November 2026 has 30 days."]
     assert rows[2][2] == "'=cmd"
+    assert file.path.stat().st_mode & 0o077 == 0
+
+
+def test_without_a_row_there_is_no_file(tmp_path):
+    file = SpreadsheetFile(tmp_path / "book.errors.csv", ERROR_COLUMNS)
+    file.close()
+    assert not file.path.exists()
