@@ -93,14 +93,25 @@ def queue_message(
 
 
 def insert_once(session: Session, rows: Sequence[dict[str, Any]]) -> int:
-    """Inserts messages, each once by its key; how many were new. A row may state status and reason."""
+    """Inserts messages, each once by its key; how many were new. A row may state status and reason.
+
+    Times are whole minutes, rounded down, so that what is planned for now is due for every process, though their clocks
+    differ by seconds.
+    """
     if not rows:
         return 0
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    complete = [{"form": "text", "status": "planned", "reason": None, **row} for row in rows]
+    complete = [
+        {"form": "text", "status": "planned", "reason": None, **row, "send_after": _whole_minute(row["send_after"])}
+        for row in rows
+    ]
     key = ("borrower_id", "loan_id", "due_on", "step")
     once = insert(Message).values(complete).on_conflict_do_nothing(index_elements=key)
     return len(session.scalars(once.returning(Message.id)).all())
+
+
+def _whole_minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
 
 
 def cancel_reminders(session: Session, loan: Loan, reason: str, now: datetime) -> int:
