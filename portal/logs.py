@@ -3,11 +3,14 @@
 import logging
 import sys
 import traceback
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+PACKAGE = Path(__file__).parent
 
 
 def set_up(level: str) -> None:
@@ -36,8 +39,10 @@ def _place_of_error(logger: WrappedLogger, method: str, event: EventDict) -> Eve
 
 
 def places(trace: TracebackType | None) -> list[str]:
-    """`file:line function` of the innermost frames of a traceback, the innermost last."""
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-6:]]
+    """`file:line function` of the frames of a traceback that are ours, and of the innermost, which is last."""
+    frames = traceback.extract_tb(trace)
+    ours = [frame for frame in frames[:-1] if Path(frame.filename).is_relative_to(PACKAGE)]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in ours + frames[-1:]]
 
 
 def logger() -> Any:

@@ -6,6 +6,7 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import now, open_to, sign_in_borrower
+from portal.clock import local_date
 from portal.csrf import csrf
 from portal.db import current_session, transaction
 from portal.forms.verify import VerifyForm
@@ -48,7 +49,7 @@ def verify(token: str) -> Answer:
         return _page(link, token, form), 422
     with transaction() as session:
         address = client_address(request, current_app.extensions["settings"].proxies)
-        found = links.verify(session, session.merge(link), _claim(form), address, now())
+        found = links.verify(session, session.merge(link), Claim(form.way.data, form.answer), address, now())
     if isinstance(found, Verified):
         sign_in_borrower(found.token)
         return redirect(url_for(LEADS_TO[link.purpose]), 303)
@@ -88,12 +89,8 @@ def _without_neighbours(token: str) -> str:
 
 def _form(link: Link) -> VerifyForm:
     lender = the_lender(current_session())
-    return VerifyForm(ways=lender.verify_by, meta={"csrf": False})
-
-
-def _claim(form: VerifyForm) -> Claim:
-    answers = form.answer if isinstance(form.answer, tuple) else (form.answer,)
-    return Claim(form.way.data, tuple(str(answer) for answer in answers))
+    today = local_date(now(), lender.zone)
+    return VerifyForm(methods=lender.verify_by, today=today, meta={"csrf": False})
 
 
 def _page(link: Link, token: str, form: VerifyForm, problem: str | None = None) -> str:
