@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session
 from portal.db import Model, keyring
 from portal.domain.conventions import Conventions
 from portal.domain.policy import Limits
+from portal.domain.schedule import build_schedule
 from portal.models import Borrower, Branch, HardshipRequest, LedgerEntry, Lender, Loan, LoanPerson, Product, Staff
-from portal.services import links
+from portal.queries.accounts import loan_terms
+from portal.services import links, requests
+from portal.services.loans import refresh_due
 from portal.services.staff_access import hash_password
 
 # A Wednesday, ten in the morning where the lender is.
@@ -143,10 +146,6 @@ def a_loan(
 ) -> Loan:
     """1,200.00 USD at 18 % over 12 months, six of which have come due by TODAY. All that came due was paid on its day, but
     for the last `missed` installments."""
-    from portal.domain.schedule import build_schedule
-    from portal.queries.accounts import loan_terms
-    from portal.services.loans import refresh_due
-
     number = next(numbers)
     borrower = borrower or the_first(session, Borrower, a_borrower)
     product = product or the_first(session, Product, a_product)
@@ -196,8 +195,6 @@ def a_link(session: Session, borrower: Borrower, purpose: str = "home", now: dat
 
 def a_draft(session: Session, loan: Loan, now: datetime = NOW) -> HardshipRequest:
     """What a borrower has told so far, with nothing sent."""
-    from portal.services import requests
-
     borrower = loan.people[0].borrower
     request = requests.begin(session, borrower, loan, borrower.language, now)
     requests.save(
@@ -208,8 +205,6 @@ def a_draft(session: Session, loan: Loan, now: datetime = NOW) -> HardshipReques
 
 def a_request(session: Session, loan: Loan, now: datetime = NOW) -> HardshipRequest:
     """A request that was sent and waits for an officer, without a plan of the borrower's own."""
-    from portal.services import requests
-
     request = a_draft(session, loan, now)
     requests.send(session, loan.people[0].borrower, request, request.version, now)
     return request

@@ -89,7 +89,10 @@ def open_browser(chromium: Browser, site: str, session: Session) -> Iterator[Ope
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda said: errors.append(f"{said.text} {said.location['url']}") if said.type == "error" else None,
+        )
         page.on("requestfailed", lambda request: errors.append(f"{request.url} {request.failure}"))
         return page
 

@@ -1,5 +1,6 @@
 """Every sentence that a page can say is written in each of the languages, whole and with its placeholders."""
 
+import re
 from collections import defaultdict
 
 import pytest
@@ -48,7 +49,18 @@ def test_every_sentence_has_its_translation(said, locale):
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_translation_keeps_the_placeholders(locale):
-    assert [(message.id, [str(e) for e in errors]) for message, errors in catalogue(locale).check()] == []
+    """The form for one may leave the number out; a language without such a form uses what either has."""
+    wrong = []
+    for message in catalogue(locale):
+        ids, strings = (value if isinstance(value, tuple) else (value,) for value in (message.id, message.string))
+        least = set.intersection(*(placeholders(text) for text in ids))
+        most = set.union(*(placeholders(text) for text in ids))
+        wrong += [(message.id, text) for text in strings if text and not least <= placeholders(text) <= most]
+    assert wrong == []
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)[a-z]", text))
 
 
 @pytest.mark.parametrize("locale", LOCALES)
