@@ -122,15 +122,23 @@ def make_app() -> Flask:
 def render(app: Flask, page: str, language: str, signed_in: bool = True) -> str:
     """One page of PAGES as a reader of `language` gets it."""
     template, make = PAGES[page]
+    return render_with(app, template, language, make, signed_in)
+
+
+def render_with(
+    app: Flask, template: str, language: str, make: Callable[[str], dict[str, Any]], signed_in: bool = True
+) -> str:
+    name, address, hours = LENDERS[language]
+    lender = Sample(name=name, address=address, hours=hours, phone="555 0100", credit_record=None, time_limit=None)
     with app.test_request_context("/here", query_string={"lang": language}):
         g.language = language
-        name, address, hours = LENDERS[language]
-        lender = Sample(
-            name=name, address=address, hours=hours, phone="555 0100", credit_record=None, time_limit=None,
-            crisis_lines=[Sample(name="Lifeline", phone="555 0199")],
-        )  # fmt: skip
-        frame = {"lender": lender, "today": TODAY, "signed_in": signed_in, "staff": None}
-        return render_template(template, **frame, **make(language))
+        page = {"lender": lender, "today": TODAY, "signed_in": signed_in, "staff": None}
+        return render_template(template, **page, **make(language))
+
+
+def schedule_of(app: Flask, count: int, language: str) -> str:
+    """The schedule of a loan with so many installments, none of them paid."""
+    return render_with(app, "borrower/schedule.html", language, lambda at: {"loan": loan(at, lines=lines(count, 0))})
 
 
 def option(language: str, code: str = "smaller_for_longer", **more: Any) -> Sample:
@@ -193,7 +201,9 @@ def budget(language: str) -> dict[str, Any]:
 def plans(language: str, left_over: int | None) -> dict[str, Any]:
     hard = {"fits": False if left_over is not None else None, "over_by": 8800, "left_with": None}
     options = [
-        option(language, "smaller_for_longer") if left_over is not None else option(language, "smaller_for_longer", fits=None, left_with=None),
+        option(language, "smaller_for_longer")
+        if left_over is not None
+        else option(language, "smaller_for_longer", fits=None, left_with=None),
         option(language, "pause_then_on", first_on=date(2027, 2, 5), **hard),
         option(language, "spread_overdue", **hard),
         option(language, "another_day", **hard),
@@ -231,8 +241,8 @@ def check(language: str, ready: bool) -> dict[str, Any]:
 LETTERS = {
     "en": "Thank you for telling me about the restaurant. You asked to pay less each month. I can agree to that, and I "
     "would like to add one thing: nothing in December.\n\nIt makes the loan one month longer.",
-    "zh-Hans": "谢谢您告诉我餐馆的事。您提出每月少还一点，我可以同意，还想再加一点：12 月不用还款，让您先缓一缓。\n\n这样会晚一个月还完。",
-    "zh-Hant": "謝謝您告訴我餐廳的事。您提出每月少還一點，我可以同意，還想再加一點：12 月不用還款，讓您先緩一緩。\n\n這樣會晚一個月還完。",
+    "zh-Hans": "谢谢您告诉我餐馆的事。您提出每月少还一点，我可以同意：12 月不用还款，先缓一缓。\n\n这样会晚一个月还完。",
+    "zh-Hant": "謝謝您告訴我餐廳的事。您提出每月少還一點，我可以同意：12 月不用還款，先緩一緩。\n\n這樣會晚一個月還完。",
     "ar": "شكرًا لإخباري.",
 }
 
@@ -289,9 +299,12 @@ def agreement(language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+CRISIS = {"crisis_lines": [{"name": "Lifeline", "phone": "555 0199"}]}
+
+
 def frame(language: str, **more: Any) -> dict[str, Any]:
     """What every page about one loan has."""
-    return {"loan": loan(language, **more), "officer": officer(language), "reference": "NF-20418"}
+    return {"loan": loan(language, **more), "officer": officer(language), "reference": "NF-20418"} | CRISIS
 
 
 def home(language: str, *loans: Loan) -> dict[str, Any]:
@@ -354,6 +367,18 @@ PAGES: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
     "dispute-sent": (
         "borrower/dispute_sent.html",
         lambda at: frame(at) | {"dispute": Sample(kind="not_mine", answer_by=date(2026, 12, 9))},
+    ),
+    "dispute-answered": (
+        "borrower/dispute_sent.html",
+        lambda at: (
+            frame(at)
+            | {
+                "dispute": Sample(kind="amount", answer_by=date(2026, 12, 9)),
+                "answer": LETTERS[at],
+                "answered_by": PEOPLE[at][1],
+                "answered_on": TODAY,
+            }
+        ),
     ),
     "signed-out": ("borrower/signed_out.html", lambda at: {}),
     **{f"error-{name}": (f"errors/{name}.html", lambda at: {}) for name in ("404", "403", "429", "csrf")},

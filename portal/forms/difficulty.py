@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField
 
 from portal.domain.hardship import CHANGES, LASTING
 from portal.forms.fields import AmountField, ChoiceField, KeyedForm, WordsField, leave_unread
@@ -108,7 +108,7 @@ class PlanForm(KeyedForm):
 
     plan = ChoiceField(_l("Which of these could work for you?"))
     own_amount = AmountField(_l("Each time I could pay"), required=True, above_zero=True)
-    own_from = SelectField(_l("Starting from"), validate_choice=False)
+    own_from = ChoiceField(_l("Starting from"), required=False)
 
     def __init__(self, *args: Any, values: Any = (), starts: Any = (), **kwargs: Any) -> None:
         """values: of the options on the page. starts: the due dates, as dates, from which an own amount may begin."""
@@ -122,7 +122,7 @@ class PlanForm(KeyedForm):
     @property
     def own_starts_on(self) -> date | None:
         """The chosen start, or the first that is possible; None where there is none."""
-        return self.starts.get(self.own_from.data) or next(iter(self.starts.values()), None)
+        return self.starts.get(self.own_from.data or "") or next(iter(self.starts.values()), None)
 
 
 class SendForm(KeyedForm):

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
@@ -171,30 +171,33 @@ class LastFourField(StringField):
             raise StopValidation(gettext("Please write the last 4 characters. An X counts as one.")) from None
 
 
-class ChoiceField(RadioField):
-    """One of a few answers, `choices` as (code, label). `data` is a code or None."""
+class ChoiceField(Field):
+    """One of a few answers. `choices` are (code, label), `hints` a second line by code; `data` is a code or None."""
 
     def __init__(
         self,
         label: Any,
         *,
-        choices: Any = (),
+        choices: Sequence[tuple[str, Any]] = (),
         required: bool = True,
         hints: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(label, choices=choices, validate_choice=False, **kwargs)
+        super().__init__(label, **kwargs)
+        self.choices = list(choices)
         self.required = required
         self.hints = hints or {}
 
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = valuelist[0] if valuelist else None
+
     def pre_validate(self, form: Any) -> None:
-        codes = {choice[0] for choice in self.choices or ()}
-        if self.data in codes:
+        if self.data in dict(self.choices):
             return
-        absent = self.data in (None, "", "None")
-        self.data = None
-        if self.required or not absent:
+        if self.data or self.required:
+            self.data = None
             raise StopValidation(gettext("Please choose one of these."))
+        self.data = None
 
 
 class WordsField(TextAreaField):
