@@ -267,7 +267,7 @@ def _loan(
     currency = PLACES_CURRENCY[borrower.zone]
     pivot = today - timedelta(days=story.days_late)
     # Where along its way the loan is: some begun lately, some nearly paid.
-    gone = count if story is PAID_OFF else story.missed + (principal // 997) % max(2, count - story.missed - 3)
+    gone = count if story is PAID_OFF else story.missed + 3 + (principal // 997) % max(2, count - story.missed - 6)
     first_due = shift(pivot, frequency, -gone)
     loan = Loan(
         public_id=secrets.token_hex(8),

@@ -19,6 +19,7 @@ class PlanView:
     amount: int
     amount_after: int | None
     first_on: date
+    first_amount: int
     last_on: date
     last_amount: int
     total: int
@@ -40,7 +41,8 @@ def plan_view(code: str, terms: PlanTerms, figures: dict[str, Any]) -> PlanView:
     asked = [(day, amount) for day, amount in payments if amount]
     first, usual = asked[0][1], comparison["amount_new"]
     same = next((at for at, (_, amount) in enumerate(asked) if amount != first), len(asked))
-    steps_down = same < len(asked) - 1 and first != usual
+    # A first payment that stands alone is no rhythm: it is said beside the usual one.
+    steps_down = 1 < same < len(asked) - 1 and first != usual
     return PlanView(
         code=code,
         terms=terms,
@@ -49,6 +51,7 @@ def plan_view(code: str, terms: PlanTerms, figures: dict[str, Any]) -> PlanView:
         amount=first if steps_down else usual,
         amount_after=usual if steps_down else None,
         first_on=asked[0][0],
+        first_amount=first,
         last_on=payments[-1][0],
         last_amount=payments[-1][1],
         total=comparison["left_to_pay_new"],
