@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -10,6 +11,7 @@ import html5lib
 from flask import Flask
 from html5lib.html5parser import ParseError
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from portal.models import Borrower, Staff
@@ -18,6 +20,10 @@ from portal.services import sessions
 BUTTONS = {"submit", "image", "button", "reset"}
 # Attributes whose values are ids of elements on the same page.
 NAMES_IDS = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "form", "list")
+BLOCKS = set(
+    "address article br button dd div dl dt fieldset figcaption figure footer form h1 h2 h3 header hr label legend li main nav "
+    "ol option p pre section table td th tr ul".split()
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\{|\}\}|<\w+ object at")
 
 
@@ -69,10 +75,11 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.path = response.request.path
+        assert self.status < 500, f"{self.path} failed: the captured log says where"
         assert response.mimetype == "text/html", f"{self.path} is {response.mimetype}"
         self.html = response.get_data(as_text=True)
         self.root = parsed(self.html, self.path)
-        for problem in (*problems_of_page(self.root), *problems_of_headers(response)):
+        for problem in (*problems_of_page(self.root), *problems_of_headers(response.headers)):
             raise AssertionError(f"{self.path}: {problem}")
 
     @property
@@ -139,7 +146,17 @@ def parsed(html: str, where: str) -> Element:
 
 
 def text_of(element: Element | None) -> str:
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    """What `element` says, white space made single; blocks stand apart from one another."""
+    return "" if element is None else " ".join("".join(pieces(element)).split())
+
+
+def pieces(element: Element) -> Iterator[str]:
+    gap = " " if element.tag in BLOCKS else ""
+    yield gap + (element.text or "")
+    for inner in element:
+        yield from pieces(inner)
+        yield inner.tail or ""
+    yield gap
 
 
 def problems_of_page(root: Element) -> list[str]:
@@ -166,13 +183,13 @@ def problems_of_page(root: Element) -> list[str]:
     return problems
 
 
-def problems_of_headers(response: TestResponse) -> list[str]:
-    policy = response.headers.get("Content-Security-Policy", "")
+def problems_of_headers(headers: Headers) -> list[str]:
+    policy = headers.get("Content-Security-Policy", "")
     problems = [] if policy else ["no Content-Security-Policy"]
     problems += [
         f"the policy allows {word}" for word in ("unsafe-inline", "unsafe-eval", "http:", "*") if word in policy
     ]
-    if "no-store" not in response.headers.get("Cache-Control", ""):
+    if "no-store" not in headers.get("Cache-Control", ""):
         problems.append("a browser may keep the page")
     return problems
 
