@@ -20,10 +20,7 @@ from portal.services import sessions
 BUTTONS = {"submit", "image", "button", "reset"}
 # Attributes whose values are ids of elements on the same page.
 NAMES_IDS = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "form", "list")
-BLOCKS = set(
-    "address article br button dd div dl dt fieldset figcaption figure footer form h1 h2 h3 header hr label legend li main nav "
-    "ol option p pre section table td th tr ul".split()
-)
+INLINE = {"a", "abbr", "b", "bdi", "bdo", "em", "i", "small", "span", "strong", "sub", "sup", "time", "wbr"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\{|\}\}|<\w+ object at")
 
 
@@ -151,7 +148,7 @@ def text_of(element: Element | None) -> str:
 
 
 def pieces(element: Element) -> Iterator[str]:
-    gap = " " if element.tag in BLOCKS else ""
+    gap = "" if element.tag in INLINE else " "
     yield gap + (element.text or "")
     for inner in element:
         yield from pieces(inner)
