@@ -134,7 +134,7 @@ def _serve_static(app: Flask) -> None:
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=folder, prefix="static/", max_age=YEAR)  # type: ignore[method-assign]
 
 
-def _no_file(filename: str) -> None:
+def _no_file(filename: str) -> Response:
     """What WhiteNoise doesn't have is nowhere."""
     raise NotFound
 

@@ -23,8 +23,10 @@ from portal.forms.reading import plain_text
 class InCurrency(Protocol):
     """A loan, or whatever else says in which currency its amounts are and how many decimals the lender shows."""
 
-    currency: str
-    decimals: int | None
+    @property
+    def currency(self) -> str: ...
+    @property
+    def decimals(self) -> int | None: ...
 
 
 def current_language() -> str:

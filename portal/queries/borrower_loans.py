@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.domain.allocation import Statement, statement
@@ -102,7 +102,7 @@ def loan_view(session: Session, borrower: Borrower, loan_id: str, lender: Lender
     return next((view for view in loan_views(session, borrower, lender, today) if view.loan_id == loan_id), None)
 
 
-def _held_by(borrower: Borrower):  # type: ignore[no-untyped-def]
+def _held_by(borrower: Borrower) -> Select[Loan]:
     return (
         select(Loan)
         .join(LoanPerson)

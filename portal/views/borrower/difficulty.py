@@ -163,9 +163,10 @@ def check(loan_id: str) -> Answer:
     missing = [name for name in ("change", "lasting", "plan") if not getattr(told, name)]
     form = SendForm(data={"version": str(draft.version)})
     problem = None
-    if form.validate_on_submit() and not missing and (form.version.data or "").isdigit():
+    version = form.version.data or ""
+    if form.validate_on_submit() and not missing and version.isdigit():
         with transaction() as session:
-            outcome = requests.send(session, me(), session.merge(draft), int(form.version.data), now())
+            outcome = requests.send(session, me(), session.merge(draft), int(version), now())
         if isinstance(outcome, Done):
             return redirect(url_for("borrower.request_page", request_id=draft.public_id), 303)
         problem = outcome.code
@@ -203,15 +204,9 @@ def withdraw(loan_id: str) -> Answer:
 
 def assess_lines(lines: dict[str, int]) -> dict[str, int]:
     """Money in, money out and what is left over a month, in minor units, of the lines that were filled in."""
-    found = assess(
-        Budget(
-            tuple(
-                BudgetLine(code, direction, lines.get(code))
-                for codes, direction in ((INCOME_LABELS, "in"), (COST_LABELS, "out"))
-                for code in codes
-            )
-        )
-    )
+    money_in = (BudgetLine(code, "in", lines.get(code)) for code in INCOME_LABELS)
+    money_out = (BudgetLine(code, "out", lines.get(code)) for code in COST_LABELS)
+    found = assess(Budget((*money_in, *money_out)))
     return {"money_in": found.money_in, "money_out": found.money_out, "left_over": found.left_over}
 
 

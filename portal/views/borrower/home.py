@@ -41,8 +41,7 @@ def schedule(loan_id: str) -> str:
 @blueprint.post("/sign-out")
 @open_to("borrower")
 def sign_out() -> Response:
-    token = session.get("borrower")
     with transaction() as writable:
-        sessions.end(writable, token, now())
+        sessions.end(writable, session["borrower"], now())
     session.clear()
     return redirect(url_for("links.signed_out"), 303)
