@@ -12,6 +12,8 @@ from datetime import date
 from portal.domain.allocation import Opening
 from portal.domain.schedule import Installment, Schedule
 
+PER_CENT_OF_DIFFERENCE = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -40,20 +42,30 @@ def installments_that_leave(schedule: Schedule, balance: int, within: int = 1) -
 
 
 def opening_position(
-    schedule: Schedule, as_of: date, principal_paid: int, interest_paid: int | None = None, settled: bool = False
+    schedule: Schedule,
+    as_of: date,
+    principal_paid: int,
+    interest_paid: int | None = None,
+    settled: bool = False,
+    on_time: bool = False,
 ) -> Opening:
     """The position of a loan of which `principal_paid` and, where known, `interest_paid` (minor units) came by `as_of`.
 
     Whole installments by their principal, to within a unit, count as paid in full; those that ask interest alone, by their
     interest, or by their day where that is not known. Of the one after them what was paid is kept (its interest first,
     where that is not known). `settled`: nothing is owed any more, and the interest that was paid stands as it is.
+    `on_time`: the other books call the loan current; then what an installment that was due lacks counts as a difference of
+    interest, not as arrears, as long as it is below PER_CENT_OF_DIFFERENCE of that installment.
     """
     if settled:
         return Opening(as_of, schedule.total_principal, min(interest_paid or 0, schedule.total_interest))
     principal = interest = 0
     for row in schedule.installments:
         if row.principal:
-            covered = principal + row.principal <= principal_paid + 1
+            within = 1
+            if on_time and row.due_on < as_of:
+                within = max(within, row.total * PER_CENT_OF_DIFFERENCE // 100)
+            covered = principal + row.principal <= principal_paid + within
         elif interest_paid is None:
             covered = row.due_on < as_of
         else:

@@ -75,7 +75,9 @@ def figures(row: LoanRow, mapping: Mapping, as_of: date, today: date) -> Figures
     if row.status != "written_off":
         if row.stated_balance is not None:
             compare("principal_paid", row.paid_principal, row.principal - row.stated_balance, within=1)
-        compare("overdue", row.stated_overdue, then.overdue)
+        # Whoever calls a loan current says that nothing is overdue.
+        overdue = 0 if row.stated_overdue is None and row.status == "current" else row.stated_overdue
+        compare("overdue", overdue, then.overdue)
     return Figures(
         terms,
         opening,
@@ -118,7 +120,8 @@ def _opening(row: LoanRow, schedule: Schedule, as_of: date) -> Opening:
         principal = max(row.principal - row.stated_balance, 0)
     if principal is None:
         return opening_by_overdue(schedule, as_of, row.stated_overdue or 0)
-    return opening_position(schedule, as_of, principal, row.paid_interest)
+    on_time = row.status == "current" and not row.stated_overdue
+    return opening_position(schedule, as_of, principal, row.paid_interest, on_time=on_time)
 
 
 def _nearest_balance(schedule: Schedule, balance: int) -> int:

@@ -84,8 +84,8 @@ class _Import:
         self.told = told
         self.report = ImportReport(as_of)
         self.product = _product(session, mapping, now)
-        self.branches: dict[str, int] = dict(session.execute(select(Branch.name, Branch.id)).tuples().all())
-        self.officers: dict[str, int] = dict(session.execute(select(Staff.email, Staff.id)).tuples().all())
+        self.branches: dict[str, int] = dict(session.execute(select(Branch.name, Branch.id)).all())
+        self.officers: dict[str, int] = dict(session.execute(select(Staff.email, Staff.id)).all())
         self.people = self._people()
         # Whose loan a number is: of this book, or of another that numbers alike.
         self.book_of_run: dict[int | None, str] = {
@@ -205,7 +205,7 @@ class _Import:
         query = select(Loan.reference, Loan.id, Loan.fingerprint, Loan.import_run_id).where(
             Loan.reference.in_(references)
         )
-        found = self.session.execute(query).tuples()
+        found = self.session.execute(query)
         return {reference: _Known(loan_id, mark, run_id) for reference, loan_id, mark, run_id in found}
 
     def _fingerprint(self, row: LoanRow) -> str:

@@ -66,6 +66,25 @@ def test_whole_installments_count_as_paid_in_full_whatever_interest_the_other_bo
     assert standing(schedule, opening, date(2018, 8, 1)).overdue == 0
 
 
+@pytest.mark.parametrize(
+    ("lacks", "on_time", "late"),
+    [(300, True, False), (300, False, True), (20_000, True, True), (1, False, False)],
+)
+def test_what_a_loan_called_current_lacks_of_an_installment_is_no_arrears_while_it_is_little(lacks, on_time, late):
+    schedule = build_schedule(terms())
+    principal, interest = paid(schedule, 4)
+    day = date(2018, 8, 1)
+    opening = opening_position(schedule, day, principal - lacks, interest, on_time=on_time)
+    assert bool(standing(schedule, opening, day).overdue) is late
+
+
+def test_of_an_installment_that_is_still_to_come_little_is_little():
+    schedule = build_schedule(terms())
+    principal, interest = paid(schedule, 4)
+    opening = opening_position(schedule, date(2018, 7, 1), principal - 300, interest, on_time=True)
+    assert opening.principal_paid == principal - 300
+
+
 def test_of_a_part_of_an_installment_what_was_paid_is_kept():
     schedule = build_schedule(terms())
     principal, interest = paid(schedule, 2)

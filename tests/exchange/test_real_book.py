@@ -24,7 +24,7 @@ def mapping():
     return read_mapping(EXAMPLE.read_bytes())
 
 
-def test_every_row_of_the_x:
+def test_every_row_of_the_real_book_is_read(real_book, mapping):
     found = list(read_loans(real_book, mapping))
     assert [item for item in found if not isinstance(item, LoanRow)] == []
     assert len(found) == 8000
