@@ -155,3 +155,30 @@ def _silhouette(heights: list[int], step: float) -> str:
         at += len(list(run))
         path += f"V{foot - high}H{at * step:.4g}"
     return f"{path}V{foot}"
+
+
+@dataclass(frozen=True)
+class BudgetBar:
+    """What is left over as an outline, the payment asked for as a bar in it, and the part above it as stripes."""
+
+    width: int
+    height: int
+    left: str
+    asked: str
+    above: str
+
+
+def budget_bar(left: int, asked: int) -> BudgetBar:
+    """left: what a budget leaves for each payment; asked: the payment. Minor units of one currency."""
+    width, height = 104, 16
+    room = max(left, 0)
+    scale = (width - 3) / max(room, asked, 1)
+    inside, outline = round(min(asked, room) * scale), round(room * scale)
+    over = round(max(asked - room, 0) * scale)
+    return BudgetBar(
+        width,
+        height,
+        left=f"M1 1.5h{outline}v13h-{outline}z" if outline else "",
+        asked=f"M1 8h{inside}" if inside else "",
+        above=f"M{1 + inside} 8h{over}" if over else "",
+    )

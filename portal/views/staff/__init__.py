@@ -2,8 +2,20 @@
 
 from flask import Blueprint
 
+from portal.access import current_staff
+from portal.models import Staff
+
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+DECIDERS = ("officer", "supervisor")
 
-from portal.views.staff import sign_in  # noqa: E402
 
-__all__ = ["blueprint", "sign_in"]
+def me() -> Staff:
+    """The member of staff of this request; the views here are open to none but a signed-in one."""
+    staff = current_staff()
+    assert staff is not None
+    return staff
+
+
+from portal.views.staff import case, notices, requests, sign_in  # noqa: E402
+
+__all__ = ["DECIDERS", "blueprint", "case", "me", "notices", "requests", "sign_in"]
