@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace as Sample
 from typing import Any
 
@@ -17,6 +18,7 @@ from portal.forms.difficulty import BudgetForm, ChangeForm, LastingForm, PlanFor
 from portal.forms.dispute import DisputeForm
 from portal.forms.verify import VerifyForm
 
+REPOSITORY = Path(__file__).parent.parent
 TODAY = date(2026, 11, 25)
 LENDERS = {
     "en": ("Northfield Co-operative", "12 Mill Road", "Monday to Saturday, 9 to 6"),
@@ -108,10 +110,10 @@ def officer(language: str) -> Sample:
     return Sample(name=name, initials=initials, spoken=("en", "zh-Hans", "yue"), phone="555 0142")
 
 
-def make_app() -> Flask:
+def make_app(catalogues: Path = REPOSITORY / "translations") -> Flask:
     """Templates, filters and catalogues as the portal has them, and every endpoint a stub."""
     app = Flask("portal")
-    app.config.update(SECRET_KEY="of the gallery", BABEL_TRANSLATION_DIRECTORIES="../translations")
+    app.config.update(SECRET_KEY="of the gallery", BABEL_TRANSLATION_DIRECTORIES=str(catalogues))
     Babel(app, locale_selector=lambda: languages.LANGUAGES[g.language].locale)
     presentation.init_app(app)
     app.jinja_env.globals["csrf_field"] = csrf_field
@@ -134,11 +136,6 @@ def render_with(
         g.language = language
         page = {"lender": lender, "today": TODAY, "signed_in": signed_in, "staff": None}
         return render_template(template, **page, **make(language))
-
-
-def schedule_of(app: Flask, count: int, language: str) -> str:
-    """The schedule of a loan with so many installments, none of them paid."""
-    return render_with(app, "borrower/schedule.html", language, lambda at: {"loan": loan(at, lines=lines(count, 0))})
 
 
 def option(language: str, code: str = "smaller_for_longer", **more: Any) -> Sample:
