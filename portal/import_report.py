@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from decimal import Decimal
 from pathlib import Path
 
 import click
 
 from portal import formats
+from portal.domain.money import to_decimal
 from portal.exchange.loan_book import LoanRow
 from portal.exchange.preview import CellPreview, Preview
 from portal.exchange.row_errors import RowError
@@ -48,7 +48,8 @@ class Findings:
             return
         self.disagreeing += 1
         if self.disagreements is not None:
-            amounts = [_plain(minor, found.currency) for minor in (found.stated, found.ours, found.stated - found.ours)]
+            figures = (found.stated, found.ours, found.stated - found.ours)
+            amounts = [to_decimal(minor, found.currency) for minor in figures]
             self.disagreements.add((found.line, found.loan_number, found.what, *amounts, found.currency))
         if len(self.first_disagreements) < SHOWN:
             self.first_disagreements.append(found)
@@ -62,10 +63,6 @@ class Findings:
         """The files that were written, by what they hold."""
         files = {"errors_file": self.errors, "disagreements_file": self.disagreements}
         return {name: str(file.path) for name, file in files.items() if file is not None and file.rows}
-
-
-def _plain(minor: int, currency: str) -> Decimal:
-    return Decimal(minor).scaleb(-formats.minor_digits(currency))
 
 
 def _money(minor: int, currency: str) -> str:

@@ -301,9 +301,8 @@ class _Import:
         if not moved:
             return
         loading = (selectinload(Loan.entries), selectinload(Loan.versions), selectinload(Loan.people))
-        loans = {
-            loan.id: loan for loan in self.session.scalars(select(Loan).where(Loan.id.in_(moved)).options(*loading))
-        }
+        query = select(Loan).where(Loan.id.in_(moved)).options(*loading).execution_options(populate_existing=True)
+        loans = {loan.id: loan for loan in self.session.scalars(query)}
         waiting = set(self.session.scalars(_open_requests(list(moved))))
         named = [(loan_id, (row, columns)) for loan_id, (row, columns, _) in moved.items() if row.person]
         borrowers = dict(

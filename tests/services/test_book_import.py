@@ -12,8 +12,8 @@ from portal.domain.allocation import statement
 from portal.exchange.loan_book import LoanRow, read_loans
 from portal.exchange.mapping import mapping_from
 from portal.exchange.row_errors import RowError
-from portal.models import Borrower, ImportRun, LedgerEntry, Loan, LoanPerson, Message, Product
-from portal.queries.accounts import loan_account
+from portal.models import Borrower, ImportRun, LedgerEntry, Loan, LoanPerson, Message, Product, ScheduleVersion
+from portal.queries.accounts import loan_account, store_account
 from portal.services.book_figures import Disagreement, figures
 from portal.services.book_import import NoZone, import_book
 from portal.services.loans import record_payment, refresh_due
@@ -203,6 +203,28 @@ def test_a_payment_after_the_file_s_day_still_counts(at_home):
     report, _ = taken_in(at_home, changed, as_of=date(2026, 11, 30))
     loan = the_loan(at_home)
     assert (report.changed, loan.overdue_since, loan.next_due_on) == (1, None, date(2026, 12, 10))
+
+
+def test_an_agreed_schedule_stands_whatever_the_file_says(at_home):
+    taken_in(at_home, book(HEADER, THREE_PAID.format("L-1")))
+    loan = the_loan(at_home)
+    account = store_account(loan_account(at_home, loan))
+    agreed = ScheduleVersion(loan_id=loan.id, number=1, account=account, agreed_on=TODAY, recorded_at=NOW)
+    at_home.add(agreed)
+    at_home.flush()
+    report, _ = taken_in(at_home, book(HEADER, FOUR_PAID.format("L-1")))
+    loan = the_loan(at_home)
+    assert (report.changed, report.in_plan, loan.stated_balance) == (1, 1, 81_580)
+    assert statement(loan_account(at_home, loan), TODAY).outstanding_principal == 91_329
+    assert loan.overdue_since == date(2026, 11, 10)
+
+
+def test_a_change_under_an_open_request_is_counted(at_home):
+    taken_in(at_home, book(PEOPLE_HEADER, person("L-1", "C-1")), with_people())
+    factories.a_request(at_home, the_loan(at_home))
+    changed = book(PEOPLE_HEADER, person("L-1", "C-1").replace("815.80", "717.34"))
+    report, _ = taken_in(at_home, changed, with_people())
+    assert (report.changed, report.in_request) == (1, 1)
 
 
 def test_loans_that_the_file_leaves_out_stay_as_they_are(at_home):
