@@ -65,6 +65,9 @@ FREQUENCIES = {
     "yearly": Frequency(12, Unit.months),
 }
 
+# The methods that need nothing of a loan but what a row states.
+METHODS = ("equal_installments", "equal_principal", "flat", "interest_only", "bullet")
+
 T = TypeVar("T")
 
 
@@ -335,7 +338,7 @@ def _currency(table: _Table, columns: dict[str, str]) -> str | None:
 def _product(table: _Table) -> ProductTerms:
     frequency = FREQUENCIES[table.choice("frequency", FREQUENCIES)]
     name = table.text("name")
-    method = table.choice("method", [method.value for method in Method if method is not Method.fixed_installment])
+    method = table.choice("method", METHODS)
     try:
         conventions = Conventions.from_dict(table.rest())
     except InvalidTerms as error:

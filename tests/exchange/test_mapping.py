@@ -5,15 +5,36 @@ from pathlib import Path
 
 import pytest
 
-from portal.exchange.mapping import BadMapping, mapping_from, read_mapping
+from portal.exchange.amounts import DECIMAL_MARKS, GROUP_MARKS, RATE_UNITS
+from portal.exchange.csv_rows import DELIMITERS
+from portal.exchange.dates import CALENDARS, FORMS
+from portal.exchange.mapping import (
+    FIELDS,
+    FREQUENCIES,
+    METHODS,
+    STATUSES,
+    BadMapping,
+    mapping_from,
+    read_mapping,
+)
 from tests.exchange.books import mapping, values
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "docs" / "examples").glob("*.toml"))
+DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLES = sorted((DOCS / "examples").glob("*.toml"))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_examples_in_the_documentation_are_mappings(path):
     assert read_mapping(path.read_bytes()).book
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [FIELDS, STATUSES, FREQUENCIES, METHODS, FORMS, CALENDARS, DELIMITERS, DECIMAL_MARKS, GROUP_MARKS, RATE_UNITS],
+)
+def test_the_guide_names_every_choice(choices):
+    guide = (DOCS / "import.md").read_text(encoding="utf-8")
+    assert [choice for choice in choices if f"`{choice}`" not in guide] == []
 
 
 def test_a_mapping_may_have_a_byte_order_mark():
