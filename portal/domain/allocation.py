@@ -8,6 +8,7 @@ an agreed plan still counts.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from portal.domain import arrears
 from portal.domain.conventions import Component, Conventions, Excess
@@ -32,14 +33,14 @@ __all__ = [
     "payoff_of",
     "replay",
     "statement",
+    "statement_of",
 ]
 
 COMPONENTS = (Component.penalties, Component.fees, Component.interest, Component.principal)
 _INDEX = {component: index for index, component in enumerate(COMPONENTS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One installment on a date. `state` is paid, part_paid, not_received (both late), next or to_come.
 
     `paid_in_advance` and `paid_late` are the parts of `paid` that came before and after the due day.
@@ -141,10 +142,11 @@ def replay(account: LoanAccount, on: date) -> Laid:
     laid = Laid(rows, due, [[0, 0, 0, 0] for _ in rows], charges, [0] * len(rows), [0] * len(rows))
     _lay_opening(account, laid, on)
     conventions = account.terms.conventions
+    without_interest = laid.owed_without_interest()
     for payment in counted_payments(account, on):
         laid.money += payment.amount
         lay(laid, payment.effective_on, payment.amount, conventions)
-        if payoff_of(account, laid, payment.effective_on) <= 0:
+        if laid.money >= without_interest and payoff_of(account, laid, payment.effective_on) <= 0:
             close(account, laid, payment.effective_on)
     return laid
 
@@ -208,8 +210,12 @@ def _lay_opening(account: LoanAccount, laid: Laid, on: date) -> None:
         return
     amounts = (opening.penalties_paid, opening.fees_paid, opening.interest_paid, opening.principal_paid)
     for component, amount in enumerate(amounts):
-        for index in range(len(laid.rows)):
-            amount = laid.put(index, component, laid.due[index][component], amount, None)
+        for due, paid in zip(laid.due, laid.paid, strict=True):
+            if not amount:
+                break
+            part = min(due[component], amount)
+            paid[component] = part
+            amount -= part
         if component == 3:
             laid.overpaid += amount
         else:
@@ -237,18 +243,28 @@ def lay(laid: Laid, when: date, amount: int, conventions: Conventions) -> None:
     """One payment: first what is due by its day, oldest installment first; then, in advance, by the rule for excess."""
     rows = laid.rows
     order = [_INDEX[component] for component in conventions.order_due]
-    for index, row in enumerate(rows):
+    for index in range(laid.first_open, len(rows)):
         if not amount:
             return
-        if row.due_on <= when:
+        due, paid = laid.due[index], laid.paid[index]
+        if rows[index].due_on <= when:
             for component in order:
-                still = laid.due[index][component] - laid.paid[index][component]
-                amount = laid.put(index, component, still, amount, when)
-        else:
+                amount = laid.put(index, component, due[component] - paid[component], amount, when)
+            if index == laid.first_open and due == paid:
+                laid.first_open += 1
+        elif laid.charges:
             for component in order:
                 charged = sum(c[3] for c in laid.charges if c[0] == index and c[1] == component and c[2] <= when)
-                amount = laid.put(index, component, charged - laid.paid[index][component], amount, when)
-    ahead = [index for index, row in enumerate(rows) if row.due_on > when and laid.open_of(index)]
+                amount = laid.put(index, component, charged - paid[component], amount, when)
+        else:
+            break
+    if not amount:
+        return
+    ahead = [
+        index
+        for index in range(laid.first_open, len(rows))
+        if rows[index].due_on > when and laid.due[index] != laid.paid[index]
+    ]
     order = [_INDEX[component] for component in conventions.order_in_advance]
     if conventions.excess is Excess.spread:
         while amount and ahead:
@@ -256,9 +272,11 @@ def lay(laid: Laid, when: date, amount: int, conventions: Conventions) -> None:
             amount = 0
             for index, share in zip(ahead, shares, strict=True):
                 amount += _advance(laid, index, share, order, when)
-            ahead = [index for index in ahead if laid.open_of(index)]
+            ahead = [index for index in ahead if laid.due[index] != laid.paid[index]]
     else:
         for index in reversed(ahead) if conventions.excess is Excess.last_installment else ahead:
+            if not amount:
+                break
             amount = _advance(laid, index, amount, order, when)
     laid.overpaid += amount
 
@@ -271,42 +289,66 @@ def _advance(laid: Laid, index: int, amount: int, order: list[int], when: date) 
 
 def statement(account: LoanAccount, on: date) -> Statement:
     """The loan on `on`, from a replay of all that was effective by then."""
-    laid = replay(account, on)
+    return statement_of(account, replay(account, on), on)
+
+
+def statement_of(account: LoanAccount, laid: Laid, on: date) -> Statement:
+    """The statement of a replay to `on`."""
     conventions = account.terms.conventions
     late_today = conventions.due_day_is_late
     overdue = [0, 0, 0, 0]
     since: date | None = None
     next_due: tuple[date, int] | None = None
     lines = []
-    for index, row in enumerate(laid.rows):
-        due, paid = laid.due[index], laid.paid[index]
-        left = [a - b for a, b in zip(due, paid, strict=True)]
-        still = sum(left)
-        if not still:
-            state = "paid"
-        elif row.due_on < on or (late_today and row.due_on == on):
-            state = "part_paid" if any(paid) else "not_received"
-            since = since or row.due_on
-            overdue = [a + b for a, b in zip(overdue, left, strict=True)]
+    left_to_pay = left_principal = 0
+    for row, due, paid, in_advance, late in zip(
+        laid.rows, laid.due, laid.paid, laid.in_advance, laid.late, strict=True
+    ):
+        penalties, fees, interest, principal = due
+        total = penalties + fees + interest + principal
+        due_on = row.due_on
+        if due == paid:
+            lines.append(Line(row.number, due_on, total, total, 0, "paid", 0, 0, 0, 0, in_advance, late))
+            continue
+        penalties -= paid[0]
+        fees -= paid[1]
+        interest -= paid[2]
+        principal -= paid[3]
+        still = penalties + fees + interest + principal
+        left_to_pay += still
+        left_principal += principal
+        if due_on < on or (late_today and due_on == on):
+            state = "part_paid" if still < total else "not_received"
+            since = since or due_on
+            overdue = [overdue[0] + penalties, overdue[1] + fees, overdue[2] + interest, overdue[3] + principal]
         elif next_due is None:
             state = "next"
-            next_due = (row.due_on, still)
+            next_due = (due_on, still)
         else:
             state = "to_come"
         lines.append(
             Line(
-                row.number, row.due_on, sum(due), sum(paid), still, state, left[3], left[2], left[1], left[0],
-                laid.in_advance[index], laid.late[index],
+                row.number,
+                due_on,
+                total,
+                total - still,
+                still,
+                state,
+                principal,
+                interest,
+                fees,
+                penalties,
+                in_advance,
+                late,
             )
-        )  # fmt: skip
-    left_to_pay = sum(line.open for line in lines)
+        )
     days = arrears.days_past_due(since, on, late_today)
-    payoff = max(payoff_of(account, laid, on), 0)
+    earned = interest_earned(account, on, laid)
     return Statement(
         on=on,
         currency=account.schedule.currency,
         paid_so_far=laid.money,
-        outstanding_principal=sum(line.open_principal for line in lines),
+        outstanding_principal=left_principal,
         left_to_pay=left_to_pay,
         overdue=sum(overdue),
         overdue_principal=overdue[3],
@@ -319,8 +361,8 @@ def statement(account: LoanAccount, on: date) -> Statement:
         bucket=arrears.bucket_of(days, conventions.buckets),
         next_due=next_due,
         is_paid_off=left_to_pay == 0,
-        payoff=min(payoff, left_to_pay),
-        accrued_interest=0 if laid.closed_on else interest_earned(account, on, laid)[1],
+        payoff=min(max(payoff_of(account, laid, on, earned), 0), left_to_pay),
+        accrued_interest=0 if laid.closed_on else earned[1],
         overpaid=laid.overpaid,
         lines=tuple(lines),
     )

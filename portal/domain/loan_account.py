@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.domain.conventions import Component
 from portal.domain.errors import InvalidPayment
+from portal.domain.money import round_ratio
 from portal.domain.schedule import LoanTerms, Schedule
 
 
@@ -29,10 +30,29 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """Interest (minor units) in the installment due on `due_on` that a plan put off: it is earned evenly from `earned_from`
+    to `earned_by`, not in that installment's own period. A payoff owes what of it is earned."""
+
+    due_on: date
+    interest: int
+    earned_from: date
+    earned_by: date
+
+    def earned(self, on: date) -> int:
+        """How much of it is earned by `on`."""
+        if on >= self.earned_by:
+            return self.interest
+        days = max((on - self.earned_from).days, 0)
+        return round_ratio(self.interest * days, (self.earned_by - self.earned_from).days)
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """What had been paid by `as_of`: minor units by component, laid on the installments in their order.
 
-    `counted` are the keys of payments that are part of it.
+    `counted` are the keys of payments that are part of it. After a plan, `runs_from` is where the interest of the first new
+    installment begins, and `ahead` the interest that was put off.
     """
 
     as_of: date
@@ -41,6 +61,8 @@ class Opening:
     fees_paid: int = 0
     penalties_paid: int = 0
     counted: frozenset[str] = frozenset()
+    runs_from: date | None = None
+    ahead: tuple[Ahead, ...] = ()
 
     def __post_init__(self) -> None:
         if min(self.principal_paid, self.interest_paid, self.fees_paid, self.penalties_paid) < 0:
@@ -58,6 +80,11 @@ class Opening:
             "fees_paid": self.fees_paid,
             "penalties_paid": self.penalties_paid,
             "counted": sorted(self.counted),
+            "runs_from": self.runs_from.isoformat() if self.runs_from else None,
+            "ahead": [
+                [part.due_on.isoformat(), part.interest, part.earned_from.isoformat(), part.earned_by.isoformat()]
+                for part in self.ahead
+            ],
         }
 
     @classmethod
@@ -69,6 +96,11 @@ class Opening:
             values.get("fees_paid", 0),
             values.get("penalties_paid", 0),
             frozenset(values.get("counted", ())),
+            date.fromisoformat(values["runs_from"]) if values.get("runs_from") else None,
+            tuple(
+                Ahead(date.fromisoformat(due), interest, date.fromisoformat(start), date.fromisoformat(end))
+                for due, interest, start, end in values.get("ahead", ())
+            ),
         )
 
 

@@ -1,16 +1,16 @@
 """The plans put before a borrower, each a point of the algebra of restructuring, reckoned from their own figures."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.affordability import a_period
-from portal.domain.allocation import LoanAccount, Statement, statement
+from portal.domain.allocation import LoanAccount
 from portal.domain.amortization import MOST_ROWS
-from portal.domain.due_dates import Unit, in_month, shift
+from portal.domain.due_dates import Unit, next_due_day, shift
 from portal.domain.errors import DomainError, InvalidPlan
 from portal.domain.money import exponent
 from portal.domain.plan_terms import Arrears, PauseInterest, PlanTerms
-from portal.domain.restructuring import Restructured, restructure
+from portal.domain.restructuring import Restructured, Standing, lowest_installment, restructure_from, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,43 @@ def plan_options(
     pause_then_on, spread_overdue, another_day. Empty where nothing is left to pay.
     """
     limits = limits or OptionLimits()
-    today = statement(account, on)
-    if today.is_paid_off:
+    found = standing(account, on)
+    if found.today.is_paid_off:
         return ()
     carries = None if left_over is None else a_period(left_over, account.terms.frequency)
+    borrower = _Borrower(account, found, on, limits)
     makers = (
-        ("smaller_for_longer", _smaller(account, today, on, carries, limits)),
-        ("pause_then_on", _pause(account, today, on, limits)),
-        ("spread_overdue", _spread(account, today, on, limits)),
-        ("another_day", _another_day(account, today, on, limits)),
+        ("smaller_for_longer", _smaller(borrower, carries)),
+        ("pause_then_on", _pause(borrower)),
+        ("spread_overdue", _spread(borrower)),
+        ("another_day", _another_day(borrower)),
     )
     options = [_option(code, result, carries) for code, result in makers if result is not None]
     return tuple(sorted(options, key=lambda option: option.fits is False))
+
+
+@dataclass(frozen=True, slots=True)
+class _Borrower:
+    account: LoanAccount
+    found: Standing
+    on: date
+    limits: OptionLimits
+
+    @property
+    def arrears(self) -> Arrears:
+        return Arrears.spread if self.found.today.overdue else Arrears.keep
+
+    @property
+    def coming(self) -> int:
+        """How many installments are still to come."""
+        return sum(1 for row in self.found.laid.rows if row.due_on >= self.on)
+
+    def attempt(self, plan: PlanTerms, longest: int | None = None) -> Restructured | None:
+        """The plan's outcome, or None where it does not suit this account."""
+        try:
+            return restructure_from(self.account, self.found, plan, self.on, longest or self.limits.longest_term)
+        except DomainError:
+            return None
 
 
 def own_amount(
@@ -84,8 +109,10 @@ def own_amount(
         raise InvalidPlan(
             "amount_too_low", "This is below the lowest installment.", amount=amount, least=limits.least_amount
         )
-    plan = PlanTerms(amount=amount, first_on=first_on, arrears=_arrears(statement(account, on)))
-    result = restructure(account, plan, on, limits.longest_term)
+    found = standing(account, on)
+    arrears = Arrears.spread if found.today.overdue else Arrears.keep
+    plan = PlanTerms(amount=amount, first_on=first_on, arrears=arrears)
+    result = restructure_from(account, found, plan, on, limits.longest_term)
     carries = None if left_over is None else a_period(left_over, account.terms.frequency)
     return _option("own_amount", result, carries)
 
@@ -95,22 +122,6 @@ def _option(code: str, result: Restructured, carries: int | None) -> PlanOption:
     if carries is None:
         return PlanOption(code, result.plan, result, None, None)
     return PlanOption(code, result.plan, result, highest <= carries, max(highest - carries, 0))
-
-
-def _arrears(today: Statement) -> Arrears:
-    return Arrears.spread if today.overdue else Arrears.keep
-
-
-def _try(account: LoanAccount, plan: PlanTerms, on: date, limits: OptionLimits) -> Restructured | None:
-    """The plan's outcome, or None where it does not suit this account."""
-    try:
-        return restructure(account, plan, on, limits.longest_term)
-    except DomainError:
-        return None
-
-
-def _coming(account: LoanAccount, on: date) -> int:
-    return sum(1 for row in account.schedule.installments if row.due_on >= on)
 
 
 def round_unit(amount: int, currency: str) -> int:
@@ -126,82 +137,70 @@ def round_unit(amount: int, currency: str) -> int:
     return unit
 
 
-def _smaller(
-    account: LoanAccount, today: Statement, on: date, carries: int | None, limits: OptionLimits
-) -> Restructured | None:
+def _smaller(borrower: _Borrower, carries: int | None) -> Restructured | None:
     """A smaller installment until the loan is repaid.
 
     Where it is known what is left over: the largest round amount within it, so that something stays with the borrower, but
-    no lower than the longest extension allows. Where it is not: what half of the longest extension comes to, rounded up.
+    no lower than the longest extension allows. Where it is not, or where today's installment fits already: what half of the
+    longest extension comes to, rounded up.
     """
-    arrears = _arrears(today)
-    coming = _coming(account, on)
-    extension = limits.longest_extension
-    if coming:
-        extension = min(extension, max(limits.longest_term - coming, 0))
-    if not extension:
+    limits, account, coming = borrower.limits, borrower.account, borrower.coming
+    extension = min(limits.longest_extension, limits.longest_term - coming)
+    if extension < 1:
         return None
-    usual = max((line.open for line in today.lines if line.due_on >= on), default=0)
-    least = _try(account, PlanTerms(extend_by=extension, arrears=arrears), on, limits)
-    if least is None:
-        return None
-    floor = max(least.comparison.amount_new, limits.least_amount)
-    unit = round_unit(floor, account.terms.currency)
-    floor = -(-floor // unit) * unit
-    if carries is None:
-        half = _try(account, PlanTerms(extend_by=-(-extension // 2), arrears=arrears), on, limits)
-        target = -(-half.comparison.amount_new // unit) * unit if half else floor
-    else:
-        target = carries // unit * unit
-    target = max(target, floor)
-    if coming and target >= usual:
-        # What is left over carries today's installment and more: show what a smaller one would do all the same.
-        half = _try(account, PlanTerms(extend_by=-(-extension // 2), arrears=arrears), on, limits)
-        target = max(-(-half.comparison.amount_new // unit) * unit, floor) if half else floor
+    usual = max((line.open for line in borrower.found.today.lines if line.due_on >= borrower.on), default=None)
+
+    def rounded_up(amount: int) -> int:
+        unit = round_unit(amount, account.terms.currency)
+        return -(-amount // unit) * unit
+
+    lowest = lowest_installment(account, borrower.found, borrower.on, coming + extension)
+    floor = rounded_up(max(lowest, limits.least_amount))
+    target = floor
+    if carries is not None:
+        unit = round_unit(max(carries, 1), account.terms.currency)
+        target = max(carries // unit * unit, floor)
+    if carries is None or (usual is not None and target >= usual):
+        half = lowest_installment(account, borrower.found, borrower.on, coming + -(-extension // 2))
+        target = max(rounded_up(half), floor)
+    if usual is not None and target >= usual:
+        target = floor
         if target >= usual:
             return None
-    longest = replace(limits, longest_term=min(limits.longest_term, max(coming, 0) + limits.longest_extension))
-    found = _try(account, PlanTerms(amount=target, arrears=arrears), on, longest)
-    return found or least
+    plan = PlanTerms(amount=target, arrears=borrower.arrears)
+    return borrower.attempt(plan, min(limits.longest_term, coming + extension))
 
 
-def _pause(account: LoanAccount, today: Statement, on: date, limits: OptionLimits) -> Restructured | None:
+def _pause(borrower: _Borrower) -> Restructured | None:
     """No payment for a while, then today's installments; the interest of the pause comes at the end."""
-    coming = _coming(account, on)
-    if not limits.longest_pause or not coming:
+    limits = borrower.limits
+    if not limits.longest_pause or not borrower.coming:
         return None
-    arrears = Arrears.at_end if today.overdue else Arrears.keep
-    plan = PlanTerms(pause=limits.longest_pause, pause_interest=limits.pause_interest, arrears=arrears)
-    return _try(account, plan, on, limits)
-
-
-def _spread(account: LoanAccount, today: Statement, on: date, limits: OptionLimits) -> Restructured | None:
-    """Today's installments go on, and what is overdue comes in small shares beside them."""
-    if not today.overdue:
-        return None
-    coming = _coming(account, on)
-    over = min(limits.spread_over, coming) if coming else limits.spread_over
-    return _try(account, PlanTerms(arrears=Arrears.spread, arrears_over=max(over, 1)), on, limits)
-
-
-def _another_day(account: LoanAccount, today: Statement, on: date, limits: OptionLimits) -> Restructured | None:
-    """The day of the month on offer that comes soonest after today's due day, for a loan that is paid by the month."""
-    if account.terms.frequency.unit is not Unit.months or today.next_due is None:
-        return None
-    usual = today.next_due[0]
-    later = sorted(
-        (when, day)
-        for day in limits.days
-        if (when := _on_day(usual, day))
-        and (when - usual).days >= 7
-        and when < shift(usual, account.terms.frequency, 1)
+    arrears = Arrears.at_end if borrower.found.today.overdue else Arrears.keep
+    return borrower.attempt(
+        PlanTerms(pause=limits.longest_pause, pause_interest=limits.pause_interest, arrears=arrears)
     )
+
+
+def _spread(borrower: _Borrower) -> Restructured | None:
+    """Today's installments go on, and what is overdue comes in small shares beside them."""
+    if not borrower.found.today.overdue:
+        return None
+    coming = borrower.coming
+    over = min(borrower.limits.spread_over, coming) if coming else borrower.limits.spread_over
+    return borrower.attempt(PlanTerms(arrears=Arrears.spread, arrears_over=max(over, 1)))
+
+
+def _another_day(borrower: _Borrower) -> Restructured | None:
+    """The day of the month on offer that comes a week or more after today's due day and soonest, for a loan that is paid by
+    the month."""
+    frequency, next_due = borrower.account.terms.frequency, borrower.found.today.next_due
+    if frequency.unit is not Unit.months or next_due is None:
+        return None
+    usual = next_due[0]
+    end = shift(usual, frequency, 1)
+    days = [(next_due_day(usual, day), day) for day in borrower.limits.days]
+    later = [(when, day) for when, day in days if (when - usual).days >= 7 and when < end]
     if not later:
         return None
-    arrears = Arrears.spread if today.overdue else Arrears.keep
-    return _try(account, PlanTerms(due_day=later[0][1], arrears=arrears), on, limits)
-
-
-def _on_day(usual: date, day: int) -> date:
-    when = in_month(usual.year, usual.month, day)
-    return when if when > usual else in_month(usual.year, usual.month + 1, day)
+    return borrower.attempt(PlanTerms(due_day=min(later)[1], arrears=borrower.arrears))

@@ -25,10 +25,12 @@ class Laid:
     overpaid: int = 0
     beyond: int = 0  # charged and paid before the opening, on top of what the schedule holds
     closed_on: date | None = None
+    first_open: int = 0  # every row before it is paid
     accrued: int | None = None  # interest of the running period, where it follows the money
 
-    def open_of(self, index: int) -> int:
-        return sum(self.due[index]) - sum(self.paid[index])
+    def owed_without_interest(self) -> int:
+        """Principal, fees and charges of the whole loan, and what the opening holds beyond the schedule."""
+        return self.beyond + sum(due[0] + due[1] + due[3] for due in self.due)
 
     def put(self, index: int, component: int, most: int, money: int, when: date | None) -> int:
         """Pays up to `most` of a component of a row; returns the money left."""
@@ -46,52 +48,65 @@ class Laid:
 
 
 def interest_earned(account: LoanAccount, on: date, laid: Laid | None = None) -> tuple[int, int]:
-    """Interest of installments due by `on`, and what the period that runs has earned since (minor units)."""
+    """Interest of installments due by `on`, and what else is earned by then: by the period that runs, and of what a plan put
+    off to later installments (minor units)."""
     rows = laid.rows if laid else account.schedule.installments
-    due = sum(row.interest for row in rows if row.due_on <= on)
+    ahead = account.opening.ahead if account.opening else ()
+    put_off = sum(part.earned(on) for part in ahead if part.due_on > on)
+    due = 0
     start = account.terms.disbursed_on
     for row in rows:
         if row.due_on > on:
             if laid is not None and laid.accrued is not None:
                 to_next = account.terms.conventions.payoff_interest is PayoffInterest.to_next_due
                 return due, row.interest if to_next else laid.accrued
-            return due, _running(account, row, start, on)
+            return due, put_off + _running(
+                account, row, start, on, sum(p.interest for p in ahead if p.due_on == row.due_on)
+            )
+        due += row.interest
         start = row.due_on
-    return due, 0
+    return due, put_off
 
 
-def _running(account: LoanAccount, row: Installment, start: date, on: date) -> int:
+def _running(account: LoanAccount, row: Installment, start: date, on: date, put_off: int) -> int:
+    """What the period of `row` has earned of its own interest, which is without what was `put_off` to it."""
     terms = account.terms
     conventions = terms.conventions
+    own = row.interest - put_off
+    if account.opening and account.opening.runs_from and start < account.opening.runs_from < row.due_on:
+        start = account.opening.runs_from
     if conventions.payoff_interest is PayoffInterest.to_next_due:
-        return row.interest
-    if on <= start:
+        return own
+    if on <= start or not own:
         return 0
-    nights, of = (on - start).days, (row.due_on - start).days
-    balance = row.balance + row.principal
-    rounded = RowInterest(conventions)
     regular = start
-    if conventions.interest_period is InterestPeriod.per_period and start == terms.disbursed_on:
-        regular = terms.disbursed_on if terms.is_regular else date.min
-    if regular == start:
+    if (
+        conventions.interest_period is InterestPeriod.per_period
+        and start == terms.disbursed_on
+        and not terms.is_regular
+    ):
+        regular = date.min
+    if regular == start and not put_off:
+        balance, rounded = row.balance + row.principal, RowInterest(conventions)
         period = Period(start, row.due_on, start)
-        if rounded.of(balance, factor(period, terms.frequency, conventions, terms.rates)) == row.interest:
+        if rounded.of(balance, factor(period, terms.frequency, conventions, terms.rates)) == own:
             return rounded.of(balance, factor(period, terms.frequency, conventions, terms.rates, start, on))
-    return round_ratio(row.interest * nights, of, conventions.rounding)
+    return round_ratio(own * (on - start).days, (row.due_on - start).days, conventions.rounding)
 
 
-def payoff_of(account: LoanAccount, laid: Laid, on: date) -> int:
+def payoff_of(account: LoanAccount, laid: Laid, on: date, earned: tuple[int, int] | None = None) -> int:
     """What settles the loan on `on`: all principal, interest earned to the day, fees; less all that was paid.
 
     It depends on totals alone, so two payments on one day come to the same in either order. Below zero where more has come.
+    `earned` is interest_earned(), where that is known already.
     """
     if laid.closed_on is not None:
         return -laid.overpaid
-    owed = laid.beyond + sum(row.principal + row.fees for row in laid.rows) + sum(c[3] for c in laid.charges)
+    owed = laid.owed_without_interest()
     if account.terms.conventions.payoff_interest is PayoffInterest.all:
         owed += sum(row.interest for row in laid.rows)
     else:
-        due, running = interest_earned(account, on, laid)
+        due, running = earned or interest_earned(account, on, laid)
         owed += due + running
     return owed - laid.money
 

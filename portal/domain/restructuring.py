@@ -14,12 +14,25 @@ How payments meet a plan, decided here once:
 from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.domain.allocation import Laid, LoanAccount, Opening, Statement, counted_payments, replay, statement
+from portal.domain.allocation import (
+    Laid,
+    LoanAccount,
+    Opening,
+    Statement,
+    counted_payments,
+    replay,
+    statement,
+    statement_of,
+)
 from portal.domain.amortization import MOST_ROWS
 from portal.domain.due_dates import Frequency, Unit, days_in_month, in_month, months_between, shift
 from portal.domain.errors import InvalidPlan
-from portal.domain.plan_rows import NewRow, Remaining, new_rows
+from portal.domain.loan_account import Ahead
+from portal.domain.plan_amount import lowest_amount
+from portal.domain.plan_rows import new_rows
 from portal.domain.plan_terms import Arrears, PauseInterest, PauseTerm, PlanTerms, Season, Settlement, Step
+from portal.domain.plan_work import NewRow, Remaining, Work
+from portal.domain.recalculation import follows_money
 from portal.domain.schedule import Installment, Schedule
 
 __all__ = [
@@ -31,10 +44,14 @@ __all__ = [
     "Restructured",
     "Season",
     "Settlement",
+    "Standing",
     "Step",
     "account_after",
     "earliest_first_on",
+    "lowest_installment",
     "restructure",
+    "restructure_from",
+    "standing",
 ]
 
 
@@ -102,11 +119,31 @@ def restructure(account: LoanAccount, plan: PlanTerms, on: date, longest: int = 
     the lowest amount that repays within `longest`), first_on_too_early (with `earliest`), waiver_exceeds, nothing_left,
     pause_too_long, interest_only_too_long, steps_too_long, arrears_over_too_long, season_never_pays, settlement_too_high.
     """
-    today = statement(account, on)
+    return restructure_from(account, standing(account, on), plan, on, longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A loan on the day of a plan, reckoned once for all the plans that are looked at."""
+
+    today: Statement
+    laid: Laid
+    opening: Opening
+
+
+def standing(account: LoanAccount, on: date) -> Standing:
+    """The loan as plans made on `on` find it."""
     laid = replay(account, on)
+    return Standing(statement_of(account, laid, on), laid, _opening(account, laid, on))
+
+
+def restructure_from(
+    account: LoanAccount, found: Standing, plan: PlanTerms, on: date, longest: int = MOST_ROWS
+) -> Restructured:
+    """restructure(), from a standing() that is known already."""
+    today, laid, opening = found.today, found.laid, found.opening
     if today.is_paid_off:
         raise InvalidPlan("nothing_left", "There is nothing left to pay on this loan.")
-    opening = _opening(account, laid, on)
     if plan.changes_nothing:
         same = account.schedule
         open_rows = tuple(row for row, line in zip(same.installments, today.lines, strict=True) if line.open)
@@ -126,21 +163,21 @@ def restructure(account: LoanAccount, plan: PlanTerms, on: date, longest: int = 
             earliest=earliest,
         )
     schedule, start = _assembled(account, position, rows, outcome.principal_change)
+    ahead = tuple(Ahead(row.due_on, *parts) for row in rows for parts in row.put_off)
     bare = Restructured(
         plan=plan,
         on=on,
         schedule=schedule,
         future=schedule.installments[start:],
         comparison=_NO_COMPARISON,
-        opening=opening,
+        opening=replace(opening, runs_from=outcome.runs_from, ahead=ahead),
         capitalised=outcome.capitalised,
         waived_principal=outcome.waived_principal,
         waived_interest=waived_interest + outcome.waived_interest,
         waived_fees=waived_fees + outcome.waived_fees,
         kept_aside=outcome.kept_aside,
     )
-    after = account_after(account, bare, on)
-    return replace(bare, comparison=_compare(account, today, after, on))
+    return replace(bare, comparison=_compare(account, today, account_after(account, bare, on), on))
 
 
 def account_after(account: LoanAccount, restructured: Restructured, on: date) -> LoanAccount:
@@ -164,6 +201,14 @@ def account_after(account: LoanAccount, restructured: Restructured, on: date) ->
     return replace(
         account, terms=changed, schedule=restructured.schedule, opening=restructured.opening, charges=charges
     )
+
+
+def lowest_installment(account: LoanAccount, found: Standing, on: date, count: int) -> int:
+    """The lowest installment (minor units) that repays what is left, overdue amounts spread in it, in `count` rows."""
+    plan = PlanTerms(arrears=Arrears.spread, amount=1)
+    position = _position(account, found.laid, plan, on)
+    remaining = _remaining(account, position, plan, on, account.terms.frequency, count)
+    return lowest_amount(Work.begin(remaining, plan), position.overdue, count)
 
 
 def earliest_first_on(account: LoanAccount, on: date) -> date:
@@ -313,27 +358,46 @@ def _usual(amounts: list[int]) -> int:
 
 
 def _compare(account: LoanAccount, today: Statement, after: LoanAccount, on: date) -> Comparison:
-    then = today if after is account else statement(after, on)
     to_come = [line for line in today.lines if line.open]
     coming = [line.open for line in to_come if line.due_on >= on] or [line.open for line in to_come]
-    new_open = [line for line in then.lines if line.open]
-    planned = [line.open for line in new_open if line.due_on >= on] or [line.open for line in new_open]
-    first_due = then.next_due[0] if then.next_due else new_open[0].due_on
+    then = _open_rows(after, on)
+    planned = [amount for due_on, amount, _ in then if due_on >= on] or [amount for _, amount, _ in then]
+    left, interest = sum(amount for _, amount, _ in then), sum(part for _, _, part in then)
     last_today, last_new = account.schedule.last_due_on, after.schedule.last_due_on
     return Comparison(
         amount_today=_usual(coming),
         amount_new=_usual(planned),
         highest_new=max(planned),
         first_due_today=today.next_due[0] if today.next_due else None,
-        first_due_new=first_due,
+        first_due_new=next((due_on for due_on, _, _ in then if due_on >= on), then[0][0]),
         last_due_today=last_today,
         last_due_new=last_new,
         left_to_pay_today=today.left_to_pay,
-        left_to_pay_new=then.left_to_pay,
-        extra=then.left_to_pay - today.left_to_pay,
-        interest_today=sum(line.open_interest for line in today.lines),
-        interest_new=sum(line.open_interest for line in then.lines),
+        left_to_pay_new=left,
+        extra=left - today.left_to_pay,
+        interest_today=sum(line.open_interest for line in to_come),
+        interest_new=interest,
         installments_today=len(to_come),
-        installments_new=len(new_open),
+        installments_new=len(then),
         months_longer=months_between(last_today, last_new),
     )
+
+
+def _open_rows(account: LoanAccount, on: date) -> list[tuple[date, int, int]]:
+    """Due date, open amount and open interest of each row that a statement on the day of the plan would show as open.
+
+    The opening of a plan is exact, so laying it is enough; with charges or without an opening, a statement says it.
+    """
+    opening = account.opening
+    if opening is None or opening.as_of != on or account.charges or follows_money(account.terms.conventions):
+        lines = statement(account, on).lines
+        return [(line.due_on, line.open, line.open_interest) for line in lines if line.open]
+    principal, interest, fees = opening.principal_paid, opening.interest_paid, opening.fees_paid
+    result = []
+    for row in account.schedule.installments:
+        paid = min(row.principal, principal), min(row.interest, interest), min(row.fees, fees)
+        principal, interest, fees = principal - paid[0], interest - paid[1], fees - paid[2]
+        still = row.principal + row.interest + row.fees - paid[0] - paid[1] - paid[2]
+        if still:
+            result.append((row.due_on, still, row.interest - paid[1]))
+    return result
