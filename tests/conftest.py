@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
@@ -22,6 +23,10 @@ from tests.factories import NOW, a_lender
 from tests.pages import Pages
 
 pytest_plugins = ["tests.cases.recording"]
+
+# How long an example takes tells of the machine and its other work, not of the law.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 
 DATA_KEY = bytes(range(32))
