@@ -10,7 +10,7 @@ from portal.domain.due_dates import Unit, next_due_day, shift
 from portal.domain.errors import DomainError, InvalidPlan
 from portal.domain.money import exponent
 from portal.domain.plan_terms import Arrears, PauseInterest, PlanTerms
-from portal.domain.restructuring import Restructured, Standing, lowest_installment, restructure_from, standing
+from portal.domain.restructuring import Restructured, Standing, about_lowest_installments, restructure_from, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +154,24 @@ def _smaller(borrower: _Borrower, carries: int | None) -> Restructured | None:
         unit = round_unit(amount, account.terms.currency)
         return -(-amount // unit) * unit
 
-    lowest = lowest_installment(account, borrower.found, borrower.on, coming + extension)
-    floor = rounded_up(max(lowest, limits.least_amount))
+    counts = (coming + extension, coming + -(-extension // 2))
+    least, half = about_lowest_installments(account, borrower.found, borrower.on, counts)
+    floor = rounded_up(max(least, limits.least_amount))
     target = floor
     if carries is not None:
         unit = round_unit(max(carries, 1), account.terms.currency)
         target = max(carries // unit * unit, floor)
     if carries is None or (usual is not None and target >= usual):
-        half = lowest_installment(account, borrower.found, borrower.on, coming + -(-extension // 2))
         target = max(rounded_up(half), floor)
     if usual is not None and target >= usual:
         target = floor
         if target >= usual:
             return None
-    plan = PlanTerms(amount=target, arrears=borrower.arrears)
-    return borrower.attempt(plan, min(limits.longest_term, coming + extension))
+    longest = min(limits.longest_term, coming + extension)
+    result = borrower.attempt(PlanTerms(amount=target, arrears=borrower.arrears), longest)
+    if result is None and target == floor:  # the cents of rounding were just too many
+        result = borrower.attempt(PlanTerms(amount=rounded_up(floor + 1), arrears=borrower.arrears), longest)
+    return result
 
 
 def _pause(borrower: _Borrower) -> Restructured | None:

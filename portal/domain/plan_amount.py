@@ -15,10 +15,16 @@ from portal.domain.plan_work import FEES, INTEREST, PENALTIES, PRINCIPAL, Work
 _Parts = tuple[list[int], list[int], list[int]]  # principal, interest, and what is overdue, of each row
 
 
-def lowest_amount(work: Work, arrears: Sequence[int], count: int) -> int:
-    """The lowest amount that repays within `count` rows, what is overdue beside it."""
+def about_lowest(work: Work, arrears: Sequence[int], count: int) -> int:
+    """About the lowest amount that repays within `count` rows, what is overdue beside it: exact but for the cents that the
+    rounding of rows can ask more."""
     total = sum(arrears) + (sum(row.interest for row in work.remaining.rows) if _agreed_interest(work) else 0)
-    return least_amount(work.balance, _factors(work, count), total, work.rounded, _interest_on(work))
+    factors = _factors(work, count)
+    on = _interest_on(work)
+    if on is not None:
+        return -(-(work.balance + total) // count) + work.rounded.of(on, factors[-1])
+    num, den = amortization.exact_level(work.balance, factors) if work.balance else (0, 1)
+    return round_ratio(num, den, Rounding.up) + -(-total // count)
 
 
 def amount_rows(work: Work, arrears: Sequence[int]) -> tuple[Rows, tuple[date, ...]]:
@@ -78,17 +84,21 @@ def _fewest(work: Work, factors: Sequence[Ratio], amount: int, total: int) -> _P
     on = _interest_on(work)
     if not total:
         return _rows(work.balance, prepared, amount, 0, 0, row, on)
-    low = min(max((work.balance + total - 1) // amount, 1), len(prepared)) - 1
-    high, rows = len(prepared), None
+    alone = _rows(work.balance, prepared, amount, 0, 0, row, on) if work.balance else ([], [], [])
+    if alone is None:
+        return None
+    # No fewer rows than the money asks; and where the balance alone took n, its shares lower each row by about total / n.
+    low = max(len(alone[0]), -(-(work.balance + total) // amount)) - 1
+    high, rows = len(prepared) + 1, None
     step = 1
-    while high - low > 1:  # the answer is near the lower end: try ever larger steps, then halve
+    while high - low > 1:
         middle = min(low + step, high - 1) if rows is None else (low + high) // 2
         found = _rows(work.balance, prepared, amount, total, middle, row, on)
         if found is None:
             low, step = middle, step * 2
         else:
-            high, rows = middle, found
-    return rows or _rows(work.balance, prepared, amount, total, high, row, on)
+            high, rows = min(middle, len(found[0])), found
+    return rows
 
 
 def _rows(

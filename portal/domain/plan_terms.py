@@ -1,6 +1,6 @@
 """What a plan asks for: one value that combines every way of changing the rest of a loan."""
 
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -104,9 +104,7 @@ class PlanTerms:
     @property
     def changes_nothing(self) -> bool:
         """Whether the schedule stays as it is (a choice about a pause of no periods, say, is no change)."""
-        standard = PlanTerms()
-        passive = ("pause_interest", "pause_term", "from_due", "arrears_over")
-        return replace(self, **{name: getattr(standard, name) for name in passive}) == standard
+        return all(getattr(self, name) == standard for name, standard in _ACTIVE)
 
     def _refuse_wrong_values(self) -> None:
         for name in ("pause", "extend_by", "interest_only", "waive_interest", "waive_fees", "waive_penalties"):
@@ -222,6 +220,13 @@ class PlanTerms:
             read["settlement"] = Settlement(**settlement)
         return cls(**read)
 
+
+# The choices that change a schedule by themselves, at the values that leave it as it is.
+_ACTIVE = tuple(
+    (item.name, item.default)
+    for item in fields(PlanTerms)
+    if item.name not in ("pause_interest", "pause_term", "from_due", "arrears_over", "rate_from")
+)
 
 _SAID = {
     "installments": "A number of installments",

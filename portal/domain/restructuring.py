@@ -11,6 +11,7 @@ How payments meet a plan, decided here once:
 - Principal of the new schedule = principal of the old + capitalised - principal waived in a settlement.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,11 +29,10 @@ from portal.domain.amortization import MOST_ROWS
 from portal.domain.due_dates import Frequency, Unit, days_in_month, in_month, months_between, shift
 from portal.domain.errors import InvalidPlan
 from portal.domain.loan_account import Ahead
-from portal.domain.plan_amount import lowest_amount
+from portal.domain.plan_amount import about_lowest
 from portal.domain.plan_rows import new_rows
 from portal.domain.plan_terms import Arrears, PauseInterest, PauseTerm, PlanTerms, Season, Settlement, Step
 from portal.domain.plan_work import NewRow, Remaining, Work
-from portal.domain.recalculation import follows_money
 from portal.domain.schedule import Installment, Schedule
 
 __all__ = [
@@ -46,9 +46,9 @@ __all__ = [
     "Settlement",
     "Standing",
     "Step",
+    "about_lowest_installments",
     "account_after",
     "earliest_first_on",
-    "lowest_installment",
     "restructure",
     "restructure_from",
     "standing",
@@ -147,7 +147,9 @@ def restructure_from(
     if plan.changes_nothing:
         same = account.schedule
         open_rows = tuple(row for row, line in zip(same.installments, today.lines, strict=True) if line.open)
-        return Restructured(plan, on, same, open_rows, _compare(account, today, account, on), opening)
+        then = [(line.due_on, line.open, line.open_interest) for line in today.lines if line.open]
+        comparison = _compare(account, today, then, same.last_due_on, on)
+        return Restructured(plan, on, same, open_rows, comparison, opening)
     position = _position(account, laid, plan, on)
     waived_interest, waived_fees = _waive(position, plan)
     frequency = plan.frequency or account.terms.frequency
@@ -164,20 +166,30 @@ def restructure_from(
         )
     schedule, start = _assembled(account, position, rows, outcome.principal_change)
     ahead = tuple(Ahead(row.due_on, *parts) for row in rows for parts in row.put_off)
-    bare = Restructured(
+    opening = replace(opening, runs_from=outcome.runs_from, ahead=ahead)
+    if account.charges and not _absorbs(plan):  # charges stay beside the plan, so a statement has to say what is open
+        after = replace(account, schedule=schedule, opening=opening)
+        then = [(line.due_on, line.open, line.open_interest) for line in statement(after, on).lines if line.open]
+    else:
+        then = _open_rows(schedule, opening)
+    return Restructured(
         plan=plan,
         on=on,
         schedule=schedule,
         future=schedule.installments[start:],
-        comparison=_NO_COMPARISON,
-        opening=replace(opening, runs_from=outcome.runs_from, ahead=ahead),
+        comparison=_compare(account, today, then, schedule.last_due_on, on),
+        opening=opening,
         capitalised=outcome.capitalised,
         waived_principal=outcome.waived_principal,
         waived_interest=waived_interest + outcome.waived_interest,
         waived_fees=waived_fees + outcome.waived_fees,
         kept_aside=outcome.kept_aside,
     )
-    return replace(bare, comparison=_compare(account, today, account_after(account, bare, on), on))
+
+
+def _absorbs(plan: PlanTerms) -> bool:
+    """Whether the plan takes up what is overdue."""
+    return plan.arrears is not Arrears.keep or plan.settlement is not None
 
 
 def account_after(account: LoanAccount, restructured: Restructured, on: date) -> LoanAccount:
@@ -196,19 +208,23 @@ def account_after(account: LoanAccount, restructured: Restructured, on: date) ->
         rate_changes=terms.rate_changes + (((plan.rate_from or on, plan.rate),) if plan.rate is not None else ()),
     )
     charges = account.charges
-    if plan.arrears is not Arrears.keep or plan.settlement:
+    if _absorbs(plan):
         charges = tuple(charge for charge in charges if charge.due_on >= on)
     return replace(
         account, terms=changed, schedule=restructured.schedule, opening=restructured.opening, charges=charges
     )
 
 
-def lowest_installment(account: LoanAccount, found: Standing, on: date, count: int) -> int:
-    """The lowest installment (minor units) that repays what is left, overdue amounts spread in it, in `count` rows."""
+def about_lowest_installments(
+    account: LoanAccount, found: Standing, on: date, counts: Sequence[int]
+) -> tuple[int, ...]:
+    """About the lowest installment (minor units) that repays what is left, overdue amounts spread in it, in each of `counts`
+    rows; exact but for the cents that rounding each row can ask more."""
     plan = PlanTerms(arrears=Arrears.spread, amount=1)
     position = _position(account, found.laid, plan, on)
-    remaining = _remaining(account, position, plan, on, account.terms.frequency, count)
-    return lowest_amount(Work.begin(remaining, plan), position.overdue, count)
+    remaining = _remaining(account, position, plan, on, account.terms.frequency, max(counts))
+    work = Work.begin(remaining, plan)
+    return tuple(about_lowest(work, position.overdue, count) for count in counts)
 
 
 def earliest_first_on(account: LoanAccount, on: date) -> date:
@@ -237,7 +253,7 @@ def _opening(account: LoanAccount, laid: Laid, on: date) -> Opening:
 
 
 def _position(account: LoanAccount, laid: Laid, plan: PlanTerms, on: date) -> _Position:
-    absorbs = plan.arrears is not Arrears.keep or plan.settlement is not None
+    absorbs = _absorbs(plan)
     kept: list[Installment] = []
     overdue, prepaid = [0, 0, 0, 0], [0, 0, 0, 0]
     left: list[Installment] = []
@@ -346,9 +362,6 @@ def _assembled(
     return Schedule(account.schedule.currency, tuple(result)), start
 
 
-_NO_COMPARISON = Comparison(0, 0, 0, None, date.min, date.min, date.min, 0, 0, 0, 0, 0, 0, 0, 0)
-
-
 def _usual(amounts: list[int]) -> int:
     """The amount that most installments ask, the earliest of those that tie."""
     counts: dict[int, int] = {}
@@ -357,13 +370,15 @@ def _usual(amounts: list[int]) -> int:
     return max(counts, key=lambda amount: counts[amount])
 
 
-def _compare(account: LoanAccount, today: Statement, after: LoanAccount, on: date) -> Comparison:
+_Open = list[tuple[date, int, int]]  # due date, open amount, open interest
+
+
+def _compare(account: LoanAccount, today: Statement, then: _Open, last_new: date, on: date) -> Comparison:
     to_come = [line for line in today.lines if line.open]
     coming = [line.open for line in to_come if line.due_on >= on] or [line.open for line in to_come]
-    then = _open_rows(after, on)
     planned = [amount for due_on, amount, _ in then if due_on >= on] or [amount for _, amount, _ in then]
-    left, interest = sum(amount for _, amount, _ in then), sum(part for _, _, part in then)
-    last_today, last_new = account.schedule.last_due_on, after.schedule.last_due_on
+    left = sum([amount for _, amount, _ in then])
+    last_today = account.schedule.last_due_on
     return Comparison(
         amount_today=_usual(coming),
         amount_new=_usual(planned),
@@ -375,29 +390,24 @@ def _compare(account: LoanAccount, today: Statement, after: LoanAccount, on: dat
         left_to_pay_today=today.left_to_pay,
         left_to_pay_new=left,
         extra=left - today.left_to_pay,
-        interest_today=sum(line.open_interest for line in to_come),
-        interest_new=interest,
+        interest_today=sum([line.open_interest for line in to_come]),
+        interest_new=sum([interest for _, _, interest in then]),
         installments_today=len(to_come),
         installments_new=len(then),
         months_longer=months_between(last_today, last_new),
     )
 
 
-def _open_rows(account: LoanAccount, on: date) -> list[tuple[date, int, int]]:
-    """Due date, open amount and open interest of each row that a statement on the day of the plan would show as open.
-
-    The opening of a plan is exact, so laying it is enough; with charges or without an opening, a statement says it.
-    """
-    opening = account.opening
-    if opening is None or opening.as_of != on or account.charges or follows_money(account.terms.conventions):
-        lines = statement(account, on).lines
-        return [(line.due_on, line.open, line.open_interest) for line in lines if line.open]
+def _open_rows(schedule: Schedule, opening: Opening) -> _Open:
+    """The rows that a statement on the day of the plan would show as open: the opening of a plan is exact, so laying it
+    says it all."""
     principal, interest, fees = opening.principal_paid, opening.interest_paid, opening.fees_paid
     result = []
-    for row in account.schedule.installments:
-        paid = min(row.principal, principal), min(row.interest, interest), min(row.fees, fees)
-        principal, interest, fees = principal - paid[0], interest - paid[1], fees - paid[2]
-        still = row.principal + row.interest + row.fees - paid[0] - paid[1] - paid[2]
-        if still:
-            result.append((row.due_on, still, row.interest - paid[1]))
+    for _, due_on, owed, charged, extra, _ in schedule.installments:
+        if principal or interest or fees:
+            paid = min(owed, principal), min(charged, interest), min(extra, fees)
+            principal, interest, fees = principal - paid[0], interest - paid[1], fees - paid[2]
+            owed, charged, extra = owed - paid[0], charged - paid[1], extra - paid[2]
+        if owed or charged or extra:
+            result.append((due_on, owed + charged + extra, charged))
     return result
