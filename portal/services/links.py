@@ -87,6 +87,8 @@ def verify(session: Session, link: Link, claim: Claim, address: str, now: dateti
     """Begins a session where `claim` is the borrower's. Failures count against link, person and address; the answer to a
     wrong claim and to one that the lender can't check is the same."""
     borrower = link.borrower
+    # Guesses about one person are judged one after the other, so that many at once are no way round the limit.
+    session.execute(select(Borrower.id).where(Borrower.id == borrower.id).with_for_update())
     keys = ((PER_LINK, str(link.id)), (PER_PERSON, str(borrower.id)), (PER_ADDRESS, address))
     if any(attempts.is_spent(session, limit, key, now) for limit, key in keys):
         audit(session, ANYONE, "verify", "too_many", "link", link.id, now)

@@ -18,8 +18,6 @@ from portal.services.links import Claim, Verified
 from portal.views.links import blueprint
 
 Answer = str | Response | tuple[str, int]
-# Where the link's purpose leads once its holder is known.
-LEADS_TO = {"home": "borrower.home", "difficulty": "borrower.difficulty", "request": "borrower.home"}
 
 
 @blueprint.get("/l/<token>")
@@ -52,7 +50,8 @@ def verify(token: str) -> Answer:
         found = links.verify(session, session.merge(link), Claim(form.way.data, form.answer), address, now())
     if isinstance(found, Verified):
         sign_in_borrower(found.token)
-        return redirect(url_for(LEADS_TO[link.purpose]), 303)
+        # Whatever the link was about, home says it first.
+        return redirect(url_for("borrower.home"), 303)
     return _page(link, token, form, found.reason), 429 if found.reason == "too_many" else 422
 
 
