@@ -18,6 +18,7 @@ from portal.config import Settings
 from portal.crypto import Keyring
 from portal.db import Model, make_engine, open_session
 from portal.models import Lender
+from portal.upgrade import upgrade
 from tests import postgresql
 from tests.factories import NOW, a_lender
 from tests.pages import Pages
@@ -111,13 +112,9 @@ def keys() -> Keyring:
 
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with every table and no row; each test gets a copy."""
+    """A SQLite file with every table, as `portal upgrade` makes them, and no row; each test gets a copy."""
     path = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    engine = make_engine(f"sqlite:///{path}")
-    Model.metadata.create_all(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    upgrade(f"sqlite:///{path}")
     return path
 
 
@@ -150,8 +147,8 @@ def postgres_database(postgres_server: str, worker_id: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_tables(postgres_database: str) -> Iterator[Engine]:
     """An engine on a database with every table; tests leave rows behind, `engine` sweeps them out."""
+    upgrade(postgres_database)
     engine = make_engine(postgres_database)
-    Model.metadata.create_all(engine)
     yield engine
     engine.dispose()
 
