@@ -17,7 +17,7 @@ def main() -> None:
     for line in arguments.file.read_text().splitlines():
         if line.strip():
             case = json.loads(line)["id"]
-            cases[case] = tests_that_hold(outcomes.get(case, {}))
+            cases[case] = holders(outcomes.get(case, {}))
     for case, tests in cases.items():
         print(f"{case}: {', '.join(tests) or 'no test'}")
     missing = [case for case, tests in cases.items() if not tests]
@@ -28,7 +28,7 @@ def main() -> None:
         print(f"{held} held, {len(missing)} missing")
 
 
-def tests_that_hold(outcomes: dict[str, str]) -> list[str]:
+def holders(outcomes: dict[str, str]) -> list[str]:
     """The tests that passed; none where one of them failed, since the case is not held then."""
     if "failed" in outcomes.values():
         return []
