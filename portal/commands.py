@@ -7,6 +7,7 @@ import click
 COMMANDS = {
     "demo": "portal.demo.command:demo",
     "demo-data": "portal.demo.command:demo_data",
+    "init": "portal.setting_up:init",
     "import-book": "portal.import_command:import_book",
     "may-contact": "portal.contact_commands:may_contact",
     "reminders": "portal.contact_commands:reminders",

@@ -2,11 +2,14 @@
 
 import base64
 import ipaddress
+import os
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from environs import Env
 
+SETTINGS_FILE = "leeway.env"
 SHORTEST_SECRET = 32
 MODES = ("production", "demo", "test")
 
@@ -43,8 +46,15 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """The settings in the process's environment. Raises BadSetting."""
+    """The settings in the process's environment, and below it in the file that PORTAL_SETTINGS names (leeway.env in the
+    working folder where it names none and that is there). Raises BadSetting."""
     env = Env(prefix="PORTAL_")
+    named = os.environ.get("PORTAL_SETTINGS")
+    path = Path(named or SETTINGS_FILE)
+    if named and not path.is_file():
+        raise BadSetting(f"PORTAL_SETTINGS names {named}, and no such file can be read.")
+    if path.is_file():
+        env.read_env(str(path), recurse=False)
     mode = env.str("MODE", "production")
     if mode not in MODES:
         raise BadSetting(f"PORTAL_MODE is {mode!r}; it is one of {', '.join(MODES)}.")

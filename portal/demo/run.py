@@ -36,10 +36,9 @@ def demo_environment(folder: Path, port: int) -> dict[str, str]:
         )
         kept.touch(mode=0o600)
         kept.write_text("\n".join(lines) + "\n")
-    secret = dict(line.split("=", 1) for line in kept.read_text().splitlines())
     return {
         **os.environ,
-        **secret,
+        "PORTAL_SETTINGS": str(kept.resolve()),
         "PORTAL_MODE": "demo",
         "PORTAL_GATEWAY": "outbox",
         "PORTAL_DATABASE_URL": f"sqlite:///{folder.resolve() / 'leeway.db'}",
