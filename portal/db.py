@@ -90,6 +90,7 @@ def writing(session: Session) -> Iterator[Session]:
     """One transaction that may write: committed at the end, rolled back on any exception. What was read before is
     read anew, since it may be stale by now."""
     session.rollback()
+    session.expire_all()
     session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
     try:
         yield session

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from portal.db import Model, keyring
 from portal.domain.conventions import Conventions
+from portal.domain.plan_terms import Arrears, PlanTerms
 from portal.domain.policy import Limits
 from portal.domain.schedule import build_schedule
 from portal.models import Borrower, Branch, HardshipRequest, LedgerEntry, Lender, Loan, LoanPerson, Product, Staff
 from portal.queries.accounts import loan_terms
+from portal.queries.plan_views import plan_code
 from portal.services import links, requests
 from portal.services.loans import refresh_due
 from portal.services.staff_access import hash_password
@@ -207,4 +209,24 @@ def a_request(session: Session, loan: Loan, now: datetime = NOW) -> HardshipRequ
     """A request that was sent and waits for an officer, without a plan of the borrower's own."""
     request = a_draft(session, loan, now)
     requests.send(session, loan.people[0].borrower, request, request.version, now)
+    return request
+
+
+def a_proposal(
+    session: Session,
+    loan: Loan,
+    terms: PlanTerms | None = None,
+    *,
+    option: str | None = None,
+    left_over: int | None = 50_000,
+    now: datetime = NOW,
+) -> HardshipRequest:
+    """A request that was sent with a plan of the borrower's own: 75.00 each time, unless `terms` say otherwise."""
+    borrower = loan.people[0].borrower
+    request = a_draft(session, loan, now)
+    budget = None if left_over is None else {"wages": 200_000, "home": 200_000 - left_over}
+    requests.save(session, borrower, request, now, budget=budget, left_over=left_over)
+    terms = terms or PlanTerms(amount=7_500, arrears=Arrears.spread)
+    requests.propose(session, borrower, request, option or plan_code(None, terms), terms, now)
+    requests.send(session, borrower, request, request.version, now)
     return request

@@ -88,11 +88,18 @@ def move(
     return Done(request)
 
 
+def lock(session: Session, request: HardshipRequest) -> None:
+    """Waits for whoever moves `request` at this moment, and reads it anew: what is worked out from here on is about one
+    state of it. (SQLite lets one writer in at a time, so there is nothing to wait for.)"""
+    session.refresh(request, with_for_update=True)
+
+
 def refuse_if_moved(
     session: Session, request: HardshipRequest, action: str, actor: Actor, seen_version: int, now: datetime
 ) -> Refused | None:
     """A refusal where the request is not what `actor` saw any more, or can't be moved so: asked before anything is worked
-    out on it, so that what happened is told, and not what follows from it. `move` holds the same, at the last moment."""
+    out on it, so that what happened is told, and not what follows from it."""
+    lock(session, request)
     try:
         next_status(request.status, action, actor.role)
     except IllegalTransition:

@@ -16,7 +16,7 @@ from portal.models import Borrower, HardshipRequest, Loan, Offer, Question
 from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
 from portal.services import plans
-from portal.services.hardship import Done, Outcome, Refused, move, refuse
+from portal.services.hardship import Done, Outcome, Refused, lock, move, refuse
 from portal.services.records import SYSTEM, Actor, audit
 
 SUGGEST = "suggest"
@@ -159,6 +159,7 @@ def accept(
     """The borrower accepts offer `number`. Said twice it is one acceptance with the same answer. Refused with
     `figures_changed` where the figures are no longer those of the offer: a new offer with the same terms then waits."""
     actor = Actor.borrower(borrower)
+    lock(session, request)
     accepted = next((offer for offer in request.offers if offer.status == "accepted"), None)
     if accepted is not None and accepted.number == number:
         return Done(request)
