@@ -31,7 +31,7 @@ def installments_that_leave(schedule: Schedule, balance: int, within: int = 1) -
     """How many paid installments leave `balance` of the principal, to within `within` minor units; None where no whole
     number does."""
     rows = schedule.installments
-    if abs(schedule.total_principal - balance) <= within:
+    if abs(rows[0].principal + rows[0].balance - balance) <= within:
         return 0
     for row in rows:
         if abs(row.balance - balance) <= within:
@@ -103,24 +103,23 @@ def standing(schedule: Schedule, opening: Opening, on: date, due_day_is_late: bo
     """How a loan with `opening` and no payment since stands on `on`."""
     rows = schedule.installments
     index, principal, interest, fees = _first_open(rows, opening)
-    if index == len(rows) or opening.principal_paid >= schedule.total_principal:
+    if index == len(rows) or opening.principal_paid >= rows[0].principal + rows[0].balance:
         return Standing(None, None, 0, True)
-    since, overdue, next_due = None, 0, None
+    since, overdue = None, 0
     for row in rows[index:]:
-        if row.due_on > on or (row.due_on == on and not due_day_is_late):
-            if row.principal > principal or row.interest > interest or row.fees > fees:
-                next_due = row.due_on
-                break
-        else:
+        still = row.principal + row.interest + row.fees
+        if principal or interest or fees:
             # Each component was laid on the rows in their order, so one may reach further than another.
-            still = max(row.principal - principal, 0) + max(row.interest - interest, 0) + max(row.fees - fees, 0)
-            overdue += still
-            if still and since is None:
-                since = row.due_on
-        principal = max(principal - row.principal, 0)
-        interest = max(interest - row.interest, 0)
-        fees = max(fees - row.fees, 0)
-    return Standing(next_due, since, overdue, False)
+            laid = min(principal, row.principal), min(interest, row.interest), min(fees, row.fees)
+            still -= sum(laid)
+            principal, interest, fees = principal - laid[0], interest - laid[1], fees - laid[2]
+        if not still:
+            continue
+        if row.due_on > on or (row.due_on == on and not due_day_is_late):
+            return Standing(row.due_on, since, overdue, False)
+        overdue += still
+        since = since or row.due_on
+    return Standing(None, since, overdue, False)
 
 
 def _first_open(rows: Sequence[Installment], opening: Opening) -> tuple[int, int, int, int]:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.db import keyring
@@ -122,6 +122,7 @@ class _Import:
             self._take(batch)
         report.after.loans, report.after.principal = self._totals()
         report.not_in_file = max(before - report.changed - report.same, 0)
+        report.waiting = self._loans_of_book(~Loan.people.any())
         if self.people:
             report.people_created, report.people_changed = self.people.created, self.people.changed
         run = self.import_run
@@ -143,9 +144,9 @@ class _Import:
             principal[currency] = int(total)
         return loans, principal
 
-    def _loans_of_book(self) -> int:
+    def _loans_of_book(self, *where: ColumnElement[bool]) -> int:
         runs = [run_id for run_id, book in self.book_of_run.items() if book == self.mapping.book]
-        query = select(func.count()).select_from(Loan).where(Loan.import_run_id.in_(runs))
+        query = select(func.count()).select_from(Loan).where(Loan.import_run_id.in_(runs), *where)
         return self.session.scalar(query) or 0
 
     def _sift(self, rows: Iterable[LoanRow | RowError]) -> Iterator[LoanRow]:
@@ -188,15 +189,15 @@ class _Import:
                 continue
             fingerprint = self._fingerprint(row)
             if loan and loan.fingerprint == fingerprint:
-                self._compare(ours)
+                self._compare(row, ours)
                 self.report.same += 1
-                self.report.before.not_received[row.currency] += ours.then.overdue
+                self.report.before.not_received[row.currency] += _awaited(row, ours)
                 continue
             columns = self._columns(row, ours) | {"fingerprint": fingerprint}
             if loan:
                 moved[loan.id] = (row, columns, ours)
             else:
-                self._compare(ours)
+                self._compare(row, ours)
                 made.append((row, columns | {"reference": reference}))
         self._insert(made)
         self._bring_along(moved)
@@ -215,7 +216,7 @@ class _Import:
         stated = repr((row[1:], self.product.id, terms.method.value, terms.frequency, self.mapping.branch))
         return keyring(self.session).lookup("loan_row", stated)
 
-    def _compare(self, ours: Figures) -> None:
+    def _compare(self, row: LoanRow, ours: Figures) -> None:
         report = self.report
         if ours.installment_agrees is not None:
             report.installment_compared += 1
@@ -226,7 +227,7 @@ class _Import:
         for disagreement in ours.disagreements:
             report.overdue_disagrees += disagreement.what == "overdue"
             self.told(disagreement)
-        report.after.not_received[ours.terms.currency] += ours.then.overdue
+        report.after.not_received[row.currency] += _awaited(row, ours)
 
     def _columns(self, row: LoanRow, ours: Figures) -> dict[str, Any]:
         """The loan's columns as the row states them."""
@@ -273,14 +274,11 @@ class _Import:
         self.session.execute(insert(Loan), [columns | new | {"public_id": secrets.token_hex(8)} for _, columns in made])
         self.report.created += len(made)
         named = [(row, columns) for row, columns in made if row.person]
-        self.report.waiting += len(made) - len(named)
         if not named:
             return
         ids = self._known([columns["reference"] for _, columns in named])
         for (_, columns), borrower in zip(named, self._borrowers(named), strict=True):
-            if borrower is None:
-                self.report.waiting += 1
-            else:
+            if borrower is not None:
                 loan_id = ids[columns["reference"]].id
                 self.session.add(LoanPerson(loan_id=loan_id, borrower_id=borrower.id, role="borrower"))
         self.session.flush()
@@ -312,8 +310,9 @@ class _Import:
             loan, borrower = loans[loan_id], borrowers.get(loan_id)
             if not self._link(loan, borrower, row):
                 continue
-            self._compare(ours)
-            self.report.before.not_received[loan.currency] += _not_received(self.session, loan, self.as_of)
+            self._compare(row, ours)
+            if loan.status != "written_off":
+                self.report.before.not_received[loan.currency] += _not_received(self.session, loan, self.as_of)
             self.report.changed += 1
             self.report.in_request += loan_id in waiting
             counted = [str(entry.id) for entry in loan.entries if _is_held(entry, self.as_of)]
@@ -335,14 +334,12 @@ class _Import:
     def _link(self, loan: Loan, borrower: Borrower | None, row: LoanRow) -> bool:
         """Links the loan to its borrower. Whether that could be: a loan never changes hands by a file."""
         now = [person.borrower_id for person in loan.people if person.role == "borrower"]
-        if borrower is None:
-            self.report.waiting += not now
+        if borrower is None or borrower.id in now:
             return True
-        if now and borrower.id not in now:
+        if now:
             self._refuse(row, "client_number", row.person.client_number if row.person else None, "other_person")
             return False
-        if not now:
-            loan.people.append(LoanPerson(borrower_id=borrower.id, role="borrower"))
+        loan.people.append(LoanPerson(borrower_id=borrower.id, role="borrower"))
         return True
 
 
@@ -367,6 +364,11 @@ def _product(session: Session, mapping: Mapping, now: datetime) -> Product:
 
 def _not_received(session: Session, loan: Loan, on: date) -> int:
     return statement(loan_account(session, loan), on).overdue
+
+
+def _awaited(row: LoanRow, ours: Figures) -> int:
+    """What is not received; nothing more is awaited of a loan that was written off."""
+    return 0 if row.status == "written_off" else ours.then.overdue
 
 
 def _is_held(entry: LedgerEntry, as_of: date) -> bool:

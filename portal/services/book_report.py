@@ -29,10 +29,10 @@ class Totals:
 @dataclass
 class ImportReport:
     """What an import did. loans: that could be read and taken in = created + changed + same. errors: rows refused.
-    duplicates: rows that repeat one before them. *_compared: how many the agreement was counted over. waiting: loans
-    that nobody is linked to. in_plan: changed loans that follow an agreed schedule, whose position is left as it is.
-    in_request: changed loans whose borrower waits for an answer. not_in_file: loans of this book that were not
-    among the rows taken in; they stay untouched."""
+    duplicates: rows that repeat one before them. *_compared: how many the agreement was counted over. waiting: loans of
+    this book that nobody is linked to. in_plan: changed loans that follow an agreed schedule, whose position is left as
+    it is. in_request: changed loans whose borrower waits for an answer. not_in_file: loans of this book that were not among
+    the rows taken in; they stay untouched."""
 
     as_of: date
     created: int = 0
