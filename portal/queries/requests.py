@@ -62,7 +62,7 @@ def dispute_of(session: Session, borrower: Borrower, public_id: str) -> Dispute 
     return session.scalar(select(Dispute).where(Dispute.public_id == public_id, Dispute.borrower_id == borrower.id))
 
 
-def newest_answer(session: Session, borrower: Borrower, since: datetime) -> list[Dispute]:
+def answered_disputes(session: Session, borrower: Borrower, since: datetime) -> list[Dispute]:
     """Disputes of the borrower's that were answered since then, the newest first."""
     return list(
         session.scalars(
@@ -73,7 +73,7 @@ def newest_answer(session: Session, borrower: Borrower, since: datetime) -> list
     )
 
 
-def recent_requests(session: Session, borrower: Borrower, since: datetime) -> list[HardshipRequest]:
+def ended_requests(session: Session, borrower: Borrower, since: datetime) -> list[HardshipRequest]:
     """Requests of the borrower's that ended since then, the newest first."""
     return list(
         session.scalars(
@@ -86,6 +86,16 @@ def recent_requests(session: Session, borrower: Borrower, since: datetime) -> li
             )
             .order_by(HardshipRequest.id.desc())
         )
+    )
+
+
+def newest_sent(session: Session, borrower: Borrower) -> HardshipRequest | None:
+    """The request that the borrower sent last, whatever became of it."""
+    return session.scalar(
+        select(HardshipRequest)
+        .where(HardshipRequest.borrower_id == borrower.id, HardshipRequest.sent_at.is_not(None))
+        .order_by(HardshipRequest.sent_at.desc())
+        .limit(1)
     )
 
 

@@ -1,5 +1,6 @@
 """Where things stand, the schedule, signing out."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 from flask import redirect, render_template, session, url_for
@@ -11,8 +12,12 @@ from portal.db import current_session, transaction
 from portal.pictures import stamp_card
 from portal.queries.borrower_loans import loan_views
 from portal.queries.lender import the_lender
+from portal.queries.requests import answered_disputes, ended_requests, newest_sent
 from portal.services import sessions
 from portal.views.borrower import blueprint, me, my_loan, my_officer
+
+# How long home leads to an answer that was given.
+STAYS = timedelta(days=60)
 
 
 @blueprint.get("/")
@@ -22,11 +27,22 @@ def home() -> str:
     lender = the_lender(current_session())
     today = local_date(now(), lender.zone)
     views = loan_views(current_session(), borrower, lender, today)
+    since = now() - STAYS
+    requests = {found.loan_id: found for found in reversed(ended_requests(current_session(), borrower, since))}
+    disputes = {found.loan_id: found for found in reversed(answered_disputes(current_session(), borrower, since))}
     return render_template(
         "borrower/home.html",
         greeting_name=borrower.greeting or borrower.name,
         officer=my_officer(),
-        loans=[SimpleNamespace(**vars(view), card=stamp_card(view.lines)) for view in views],
+        loans=[
+            SimpleNamespace(
+                **vars(view),
+                card=stamp_card(view.lines),
+                ended_request=requests.get(view.loan.id),
+                answered_dispute=disputes.get(view.loan.id),
+            )
+            for view in views
+        ],
         reference=views[0].ref if len(views) == 1 else None,
     )
 
@@ -45,3 +61,13 @@ def sign_out() -> Response:
         sessions.end(writable, session["borrower"], now())
     session.clear()
     return redirect(url_for("links.signed_out"), 303)
+
+
+@blueprint.get("/newest-request")
+@open_to("borrower")
+def newest_request() -> Response:
+    """Where a text about a request leads: to the one that was sent last, or home where none was."""
+    request = newest_sent(current_session(), me())
+    if request is None:
+        return redirect(url_for("borrower.home"))
+    return redirect(url_for("borrower.request_page", request_id=request.public_id))

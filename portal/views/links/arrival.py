@@ -51,7 +51,8 @@ def verify(token: str) -> Answer:
     if isinstance(found, Verified):
         sign_in_borrower(found.token)
         # Whatever the link was about, home says it first.
-        return redirect(url_for("borrower.home"), 303)
+        to = "borrower.newest_request" if link.purpose == "request" else "borrower.home"
+        return redirect(url_for(to), 303)
     return _page(link, token, form, found.reason), 429 if found.reason == "too_many" else 422
 
 
