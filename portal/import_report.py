@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import click
 
@@ -72,10 +73,11 @@ def _money(minor: int, currency: str) -> str:
 def print_preview(book: Path, shown: Preview) -> None:
     """Each column with its first cell and what it was taken for, and what a person has to look at."""
     click.echo(f"What we understood of {book.name}")
-    width = max(len(column.column) for column in shown.columns)
+    width = max(_columns(column.column) for column in shown.columns)
     for column in shown.columns:
         first = next((cell for cell in column.cells if cell.raw.strip()), None)
-        click.echo(f"  {column.column:{width}}  {column.read_as or '(left out)':19} {_cell(first, column.read_as)}")
+        name = column.column + " " * (width - _columns(column.column))
+        click.echo(f"  {name}  {column.read_as or '(left out)':19} {_cell(first, column.read_as)}")
     refused = [cell for column in shown.columns for cell in column.cells if cell.refusal]
     for cell in refused[:SHOWN]:
         click.echo(f"  Can't be read: {_cut(cell.raw)}. {cell.refusal}")
@@ -89,6 +91,11 @@ def _cell(cell: CellPreview | None, read_as: str | None) -> str:
     if read_as is None or cell.refusal or cell.read in (None, cell.raw):
         return _cut(cell.raw)
     return f"{_cut(cell.raw)} → {_cut(cell.read or '')}"
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal `text` takes: Chinese takes two a character."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _cut(text: str) -> str:

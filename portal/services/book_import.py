@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from portal.db import keyring
@@ -61,7 +61,14 @@ def import_book(
     today: a date of the lender's zone. file_hash: SHA-256 of the file. told: is given every row that is refused and every
     figure that disagrees, as they are found. Raises NoZone where the mapping names people and nobody says where they live.
     """
+    _one_at_a_time(session)
     return _Import(session, mapping, as_of, now, today, told).run(rows, file_name, file_hash)
+
+
+def _one_at_a_time(session: Session) -> None:
+    """A second import waits for the first to end, and then finds its loans. (On SQLite the transaction itself waits.)"""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE import_run IN EXCLUSIVE MODE"))
 
 
 class NoZone(Exception):

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 from sqlalchemy import func, select, text
@@ -10,7 +13,7 @@ from sqlalchemy import func, select, text
 from portal.db import keyring, open_session, writing
 from portal.domain.allocation import statement
 from portal.exchange.loan_book import LoanRow, read_loans
-from portal.exchange.mapping import mapping_from
+from portal.exchange.mapping import mapping_from, read_mapping
 from portal.exchange.row_errors import RowError
 from portal.models import Borrower, ImportRun, LedgerEntry, Loan, LoanPerson, Message, Product, ScheduleVersion
 from portal.queries.accounts import loan_account, store_account
@@ -178,6 +181,28 @@ def test_an_import_that_ends_half_way_leaves_nothing(engine, keys):
         import_book(session, rows(), a_mapping(), AS_OF, NOW, TODAY, "book.csv", "00")
     with open_session(engine, keys) as session:
         assert (count(session, Loan), count(session, ImportRun), count(session, Product)) == (0, 0, 0)
+
+
+@pytest.mark.case("R082")
+def test_import_pressed_twice_at_once_makes_each_loan_once(engine, keys):
+    data = book(HEADER, *(FOUR_PAID.format(number) for number in range(30)))
+    first_is_in, reports = Event(), []
+
+    def press(hold):
+        if not hold:
+            first_is_in.wait(10)
+        with open_session(engine, keys) as session, writing(session):
+            report = import_book(session, read_loans(data, a_mapping()), a_mapping(), AS_OF, NOW, TODAY, "b.csv", "00")
+            first_is_in.set()
+            sleep(0.3 if hold else 0)
+        reports.append((report.created, report.same))
+
+    both = [Thread(target=press, args=(hold,)) for hold in (True, False)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert reports == [(30, 0), (0, 30)]
 
 
 def test_a_changed_row_moves_the_loan_on(at_home):
@@ -415,10 +440,6 @@ def test_what_is_due_stands_on_the_loan_as_a_payment_would_bring_it(at_home):
 
 @pytest.mark.shared
 def test_the_real_book_agrees_and_the_second_time_nothing_changes(session, shared):
-    from pathlib import Path
-
-    from portal.exchange.mapping import read_mapping
-
     example = Path(__file__).parents[2] / "docs" / "examples" / "peer-to-peer.toml"
     mapping = read_mapping(example.read_bytes())
     path = shared / "data" / "peer-to-peer-loans-2018.csv"
@@ -438,10 +459,6 @@ def test_the_real_book_agrees_and_the_second_time_nothing_changes(session, share
 
 @pytest.mark.shared
 def test_of_the_real_book_hardly_anybody_whom_the_lender_calls_current_is_late_on_its_day(shared):
-    from pathlib import Path
-
-    from portal.exchange.mapping import read_mapping
-
     example = Path(__file__).parents[2] / "docs" / "examples" / "peer-to-peer.toml"
     mapping = read_mapping(example.read_bytes())
     path = shared / "data" / "peer-to-peer-loans-2018.csv"
