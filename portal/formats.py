@@ -100,6 +100,11 @@ def month_year(day: date, language: str) -> str:
     return _date(day, language, "LLLL y", "y年M月")
 
 
+def year(day: date, language: str) -> str:
+    """'2027', '2027 年'."""
+    return _date(day, language, "y", f"y{NBSP}年")
+
+
 def month_short(day: date, language: str) -> str:
     """Under a picture: 'Dec 2026', '2026年12月'."""
     return _date(day, language, "LLL y", "y年M月")

@@ -114,14 +114,27 @@ def _percent(rate: Decimal | str) -> str:
 
 
 def _about_language() -> dict[str, Any]:
-    return {"language": current_language(), "languages": tuple(languages.LANGUAGES.values())}
+    language = current_language()
+    # Chinese puts no space between two sentences.
+    gap = "" if language.startswith("zh") else " "
+    return {"language": language, "languages": tuple(languages.LANGUAGES.values()), "gap": gap}
 
 
 def init_app(app: Flask) -> None:
     """Gives the app's templates these filters, `language`, `languages` and `language_address`. Needs Flask-Babel."""
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    dated = ("date_long", "date_short", "date_day", "weekday_date", "day_month", "month", "month_year", "month_short")
+    dated = (
+        "date_long",
+        "date_short",
+        "date_day",
+        "weekday_date",
+        "day_month",
+        "month",
+        "month_year",
+        "month_short",
+        "year",
+    )
     app.jinja_env.filters.update(
         {name: _dated(getattr(formats, name)) for name in dated},
         money=money,

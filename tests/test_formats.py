@@ -88,6 +88,7 @@ def test_an_amount_is_in_western_digits_and_zero_has_no_minus(minor, currency, l
         (formats.day_month, "5 December", "12_月_5_日", "12_月_5_日", "5 ديسمبر"),
         (formats.month, "December", "12_月", "12_月", "ديسمبر"),
         (formats.month_year, "December 2026", "2026年12月", "2026年12月", "ديسمبر 2026"),
+        (formats.year, "2026", "2026_年", "2026_年", "2026"),
         (formats.month_short, "Dec 2026", "2026年12月", "2026年12月", "ديسمبر 2026"),
     ],
 )
