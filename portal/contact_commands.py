@@ -42,6 +42,27 @@ def send(as_json: bool) -> None:
     _print_counts(tasks.send(app), as_json)
 
 
+@reminders.command()
+@click.argument("state", type=click.Choice(["on", "off"]))
+@click.argument("book")
+def switch(state: str, book: str) -> None:
+    """Switches reminders on or off for the loans of BOOK, the name in its mapping, that are in by now."""
+    from portal.app import create_app
+    from portal.db import transaction
+    from portal.operating_commands import settings_or_exit
+    from portal.services.book_reminders import NoSuchBook, switch_reminders
+
+    app = create_app(settings_or_exit())
+    with app.app_context():
+        try:
+            with transaction() as session:
+                count = switch_reminders(session, book, state == "on", app.extensions["clock"].now())
+        except NoSuchBook as error:
+            click.echo(f"portal: {error}", err=True)
+            raise SystemExit(2) from None
+    click.echo(f"Reminders are {state} now for {count} loans of {book} for which they were not.")
+
+
 def _print_counts(counts: Mapping[str, int], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(dict(counts)))

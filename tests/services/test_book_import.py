@@ -19,6 +19,7 @@ from portal.models import Borrower, ImportRun, LedgerEntry, Loan, LoanPerson, Me
 from portal.queries.accounts import loan_account, store_account
 from portal.services.book_figures import Disagreement, figures
 from portal.services.book_import import NoZone, import_book
+from portal.services.book_reminders import NoSuchBook, switch_reminders
 from portal.services.loans import record_payment, refresh_due
 from tests import factories
 from tests.exchange.books import book, values
@@ -109,6 +110,19 @@ def test_nothing_is_sent_because_of_an_import(at_home):
     assert count(at_home, Message) == 0
 
 
+def test_reminders_are_switched_for_the_loans_of_one_book(at_home):
+    taken_in(at_home, book(HEADER, FOUR_PAID.format("L-1"), FOUR_PAID.format("L-2")))
+    taken_in(at_home, book(HEADER, FOUR_PAID.format("1")), a_mapping(book={"name": "other"}))
+    assert switch_reminders(at_home, "small", True, NOW) == 2
+    assert switch_reminders(at_home, "small", True, NOW) == 0
+    assert [the_loan(at_home, number).reminders_on for number in ("L-1", "L-2", "1")] == [True, True, False]
+    taken_in(at_home, book(HEADER, THREE_PAID.format("L-1"), FOUR_PAID.format("L-3")))
+    assert [the_loan(at_home, number).reminders_on for number in ("L-1", "L-3")] == [True, False]
+    assert switch_reminders(at_home, "small", False, NOW) == 2
+    with pytest.raises(NoSuchBook):
+        switch_reminders(at_home, "large", True, NOW)
+
+
 def test_control_totals_before_and_after(at_home):
     taken_in(at_home, book(HEADER, THREE_PAID.format("L-1")))
     report, _ = taken_in(at_home, book(HEADER, FOUR_PAID.format("L-1"), THREE_PAID.format("L-2")))
@@ -151,7 +165,6 @@ def test_leading_zeros_tell_loans_apart(at_home):
     assert [error.is_duplicate for error in told] == [True]
 
 
-@pytest.mark.case("R083")
 def test_another_book_that_numbers_alike_replaces_nothing(at_home):
     taken_in(at_home, book(HEADER, FOUR_PAID.format("1")))
     other = book(HEADER, FOUR_PAID.format("1").replace("1200", "9900"))
