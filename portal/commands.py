@@ -5,6 +5,7 @@ import importlib
 import click
 
 COMMANDS = {
+    "check-wording": "portal.wording_command:check_wording",
     "demo": "portal.demo.command:demo",
     "demo-data": "portal.demo.command:demo_data",
     "init": "portal.setting_up:init",
