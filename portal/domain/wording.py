@@ -22,7 +22,7 @@ FIGURES_AS_LETTERS = str.maketrans("013457@$!", "oieastasi")
 MARKS_OF_ARABIC = str.maketrans("ىةی ک", "يهي ك")
 SENTENCE_ENDS = re.compile(r"[。！？؟；\n]+|[.!?;]+(?=\s|$|[^\x00-\x7f])")
 BETWEEN_LETTERS = re.compile(r"(?<![^\W\d_])(?:[^\W\d_][ ._*·・\-/]+){2,}[^\W\d_](?![^\W\d_])")
-IN_HAN = re.compile(r"(?<=[\u3400-\u9fff])[\s._*·・\-/|]+(?=[\u3400-\u9fff])")
+IN_HAN = re.compile(r"(?<=[\u3400-\u9fff])[ \t\u3000._*·・\-/|]+(?=[\u3400-\u9fff])")
 FIGURE_IN_WORD = re.compile(r"(?<=[a-z])[013457@$!](?=[a-z])")
 SET_ASIDE = "\N{LIGHT SHADE}"
 
@@ -94,7 +94,7 @@ def check(text: str, stage: str, lexicons: Sequence[Lexicon]) -> Verdict:
 
 
 def _sentences(text: str, lexicon: Lexicon) -> list[str]:
-    return [part for part in SENTENCE_ENDS.split(plain(text, lexicon.letters)) if part.strip()]
+    return [part for part in SENTENCE_ENDS.split(undisguised(text, lexicon.letters)) if part.strip()]
 
 
 def _without(sentence: str, excuses: Iterable[Excuse]) -> str:
