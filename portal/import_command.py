@@ -95,7 +95,9 @@ def import_book(
     kept = not dry_run and not (strict and report.errors)
     seconds = round(time.monotonic() - started, 2)
     if as_json:
-        click.echo(json.dumps(report.to_dict() | {"kept": kept, "seconds": seconds} | findings.files()))
+        concerns = [f"{concern.column}: {concern.sentence}" for concern in shown.concerns]
+        more = {"kept": kept, "seconds": seconds, "please_check": concerns}
+        click.echo(json.dumps(report.to_dict() | more | findings.files()))
     else:
         print_report(report, findings, kept, seconds)
     if strict and report.errors:

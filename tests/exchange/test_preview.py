@@ -1,10 +1,15 @@
 """What was understood is shown before anything is stored, with what could be meant otherwise."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.exchange.preview import preview
 from tests.exchange.books import HEADER, ROW, book, column, mapping
 
+CELLS = st.sampled_from(
+    ["", "1.000", "1.111,11", "USD", "jpy", "05/12/2026", "王小明", "\u202e", "0912345678", '"']
+) | st.text(max_size=8)
 PEOPLE = {"region": "TW", "language": "zh-TW"}
 
 
@@ -97,6 +102,25 @@ def test_dates_that_could_be_the_other_way_round_ask(dates, doubtful):
     assert [concern.code for concern in concerns] == ["date"] * doubtful
     if doubtful:
         assert "2026-12-05" in concerns[0].sentence and "2026-05-12" in concerns[0].sentence
+
+
+@given(
+    st.lists(st.lists(CELLS, min_size=7, max_size=9).map(",".join), max_size=5),
+    st.sampled_from(["utf-8", "gbk", "big5"]),
+)
+def test_no_file_makes_the_preview_raise(lines, encoding):
+    using = mapping(
+        columns={"currency": "cur", "name": "name", "phone": "tel"},
+        file={"encoding": encoding},
+        currency=None,
+        dates={"form": "dd/mm/yyyy"},
+        people=PEOPLE,
+    )
+    data = "\n".join([HEADER + ",cur,name,tel", *lines]).encode("utf-8", "surrogatepass")
+    shown = preview(data, using)
+    for cell in [cell for part in shown.columns for cell in part.cells]:
+        assert (cell.raw + (cell.read or "") + (cell.refusal or "")).encode() is not None
+    assert all(concern.sentence.encode() for concern in shown.concerns)
 
 
 def test_a_preview_leaves_the_file_where_the_import_can_read_it_again(tmp_path):
