@@ -82,7 +82,7 @@ def person(name: str) -> Markup:
 def paragraphs(text: str) -> Markup:
     """What a person typed, as paragraphs; a single line end stays a line end (`white-space: pre-line`)."""
     parts = [part.strip() for part in plain_text(text).split("\n\n")]
-    return Markup("").join(Markup('<p dir="auto">%s</p>') % escape(part) for part in parts if part)
+    return Markup("\n").join(Markup('<p dir="auto">%s</p>') % escape(part) for part in parts if part)
 
 
 def spoken(tags: Iterable[str]) -> str:
