@@ -21,6 +21,8 @@ _LEVEL = (Method.equal_installments, Method.fixed_installment)
 def base_rows(work: Work) -> tuple[Rows, tuple[date, ...]]:
     """Principal and interest of each row and the due dates. Raises InvalidPlan."""
     dates = work.dates(work.count())
+    if not work.balance:  # only what is overdue is left, and bears no interest
+        return ([0] * len(dates), [0] * len(dates)), dates
     factors = work.factors(dates)
     if work.plan.steps:
         return _stepped(work, factors, dates), dates
@@ -40,11 +42,10 @@ def base_rows(work: Work) -> tuple[Rows, tuple[date, ...]]:
 
 def full_rows(work: Work, dates: Sequence[date]) -> list[int]:
     """The rows that ask the usual installment, and can bear a share of something beside it."""
-    if work.plan.steps:
-        eased = sum(step.periods for step in work.plan.steps)
-        return list(range(eased, len(dates)))
-    eased_months = {season.month for season in work.plan.seasons if season.percent < 100}
-    return [index for index, due in enumerate(dates) if due.month not in eased_months] or list(range(len(dates)))
+    eased = sum(step.periods for step in work.plan.steps)
+    months = {season.month for season in work.plan.seasons if season.percent < 100}
+    full = [index for index, due in enumerate(dates) if index >= eased and due.month not in months]
+    return full or list(range(len(dates)))
 
 
 def _level(work: Work, dates: tuple[date, ...], factors: list[Ratio]) -> tuple[Rows, tuple[date, ...]]:

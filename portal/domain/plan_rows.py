@@ -56,6 +56,8 @@ def new_rows(remaining: Remaining, plan: PlanTerms) -> tuple[list[NewRow], Outco
     rows[0].fees += first_fees + remaining.prepaid[FEES] + remaining.prepaid[PENALTIES]
     rows[0].principal += remaining.prepaid[PRINCIPAL]
     work.outcome.kept_aside += aside if plan.pause_interest is not PauseInterest.capitalise else 0
+    while len(rows) > 1 and not rows[-1].total:
+        rows.pop()
     if len(rows) > remaining.longest:
         raise too_long(len(rows), remaining.longest)
     work.outcome.runs_from = work.start

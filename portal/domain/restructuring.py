@@ -305,6 +305,8 @@ def _remaining(
     usual = left[0].due_on if left else _next_after(position.boundary, terms.frequency, on)
     seed = _seed_day(account, left)
     first = plan.first_on or usual
+    if frequency != terms.frequency and plan.first_on is None:
+        first, seed = _next_after(position.boundary, frequency, on), None
     if plan.due_day is not None and plan.first_on is None:
         first = in_month(usual.year, usual.month, plan.due_day)
         if first < usual:
