@@ -230,9 +230,8 @@ def _lay_opening(account: LoanAccount, laid: Laid, on: date) -> None:
             part = min(back, laid.paid[index][component])
             laid.paid[index][component] -= part
             back -= part
-    if all(laid.due[index][3] == laid.paid[index][3] for index in range(len(laid.rows))) and not taken_back(
-        account, on
-    ):
+    all_repaid = all(due[3] == paid[3] for due, paid in zip(laid.due, laid.paid, strict=True))
+    if all_repaid and opening.runs_from is None and not taken_back(account, on):
         # All principal was repaid before the loan came to us: interest that was not earned by then is owed no more.
         laid.closed_on = opening.as_of
         for due, paid in zip(laid.due, laid.paid, strict=True):

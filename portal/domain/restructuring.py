@@ -166,12 +166,14 @@ def restructure_from(
         )
     schedule, start = _assembled(account, position, rows, outcome.principal_change)
     ahead = tuple(Ahead(row.due_on, *parts) for row in rows for parts in row.put_off)
-    opening = replace(opening, runs_from=outcome.runs_from, ahead=ahead)
+    opening = replace(opening, runs_from=outcome.runs_from or position.boundary, ahead=ahead)
     if account.charges and not _absorbs(plan):  # charges stay beside the plan, so a statement has to say what is open
         after = replace(account, schedule=schedule, opening=opening)
         then = [(line.due_on, line.open, line.open_interest) for line in statement(after, on).lines if line.open]
     else:
         then = _open_rows(schedule, opening)
+    if not then:
+        raise InvalidPlan("nothing_left", "There is nothing that this plan could change.")
     return Restructured(
         plan=plan,
         on=on,
