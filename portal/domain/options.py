@@ -44,12 +44,17 @@ class PlanOption:
 
 
 def plan_options(
-    account: LoanAccount, on: date, left_over: int | None = None, limits: OptionLimits | None = None
+    account: LoanAccount,
+    on: date,
+    left_over: int | None = None,
+    limits: OptionLimits | None = None,
+    own: int | None = None,
 ) -> tuple[PlanOption, ...]:
     """The options that make sense for this account on the day `on`, those that fit first.
 
-    `left_over` is minor units a month from affordability.assess(), None where it is not known. Codes: smaller_for_longer,
-    pause_then_on, spread_overdue, another_day. Empty where nothing is left to pay.
+    `left_over` is minor units a month from affordability.assess(), None where it is not known; `own` an amount of the
+    borrower's own, minor units a period. Codes: smaller_for_longer, pause_then_on, spread_overdue, another_day, and
+    own_amount where `own` is given and repays. Empty where nothing is left to pay.
     """
     limits = limits or OptionLimits()
     found = standing(account, on)
@@ -62,6 +67,7 @@ def plan_options(
         ("pause_then_on", _pause(borrower)),
         ("spread_overdue", _spread(borrower)),
         ("another_day", _another_day(borrower)),
+        ("own_amount", borrower.attempt(PlanTerms(amount=own, arrears=borrower.arrears)) if own else None),
     )
     options = [_option(code, result, carries) for code, result in makers if result is not None]
     return tuple(sorted(options, key=lambda option: option.fits is False))

@@ -44,8 +44,10 @@ def amount_rows(work: Work, arrears: Sequence[int]) -> tuple[Rows, tuple[date, .
     if rows is None:
         raise _refused(work, factors, total)
     principals, interests, parts = rows
-    for index, part in enumerate(parts):
+    for index, part in enumerate(parts) if total else ():
         for component in (INTEREST, FEES, PENALTIES, PRINCIPAL):
+            if not part:
+                break
             share = min(part, left[component])
             left[component] -= share
             part -= share

@@ -1,5 +1,6 @@
 """What the rows of a plan are made from: the balance left, the periods to come and the interest that each of them bears."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -230,10 +231,7 @@ class Work:
 
 def usual_installment(rows: Sequence[Installment]) -> int:
     """Principal and interest of the installment that most rows ask, the earliest of those that tie."""
-    counts: dict[int, int] = {}
-    for row in rows:
-        total = row.principal + row.interest
-        counts[total] = counts.get(total, 0) + 1
+    counts = Counter([row.principal + row.interest for row in rows])
     return max(counts, key=counts.__getitem__) if counts else 0
 
 

@@ -11,6 +11,7 @@ How payments meet a plan, decided here once:
 - Principal of the new schedule = principal of the old + capitalised - principal waived in a settlement.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -129,28 +130,31 @@ class Standing:
     today: Statement
     laid: Laid
     opening: Opening
+    side: "_Today"
+    positions: "dict[bool, _Position]"  # by whether a plan takes up what is overdue
 
 
 def standing(account: LoanAccount, on: date) -> Standing:
     """The loan as plans made on `on` find it."""
     laid = replay(account, on)
-    return Standing(statement_of(account, laid, on), laid, _opening(account, laid, on))
+    today = statement_of(account, laid, on)
+    return Standing(today, laid, _opening(account, laid, on), _side_of(today, account.schedule, on), {})
 
 
 def restructure_from(
     account: LoanAccount, found: Standing, plan: PlanTerms, on: date, longest: int = MOST_ROWS
 ) -> Restructured:
     """restructure(), from a standing() that is known already."""
-    today, laid, opening = found.today, found.laid, found.opening
+    today, opening = found.today, found.opening
     if today.is_paid_off:
         raise InvalidPlan("nothing_left", "There is nothing left to pay on this loan.")
     if plan.changes_nothing:
         same = account.schedule
         open_rows = tuple(row for row, line in zip(same.installments, today.lines, strict=True) if line.open)
         then = [(line.due_on, line.open, line.open_interest) for line in today.lines if line.open]
-        comparison = _compare(account, today, then, same.last_due_on, on)
+        comparison = _compare(found.side, then, same.last_due_on, on)
         return Restructured(plan, on, same, open_rows, comparison, opening)
-    position = _position(account, laid, plan, on)
+    position = _position(account, found, plan, on)
     waived_interest, waived_fees = _waive(position, plan)
     frequency = plan.frequency or account.terms.frequency
     remaining = _remaining(account, position, plan, on, frequency, longest)
@@ -165,7 +169,7 @@ def restructure_from(
             earliest=earliest,
         )
     schedule, start = _assembled(account, position, rows, outcome.principal_change)
-    ahead = tuple(Ahead(row.due_on, *parts) for row in rows for parts in row.put_off)
+    ahead = tuple([Ahead(row.due_on, *parts) for row in rows if row.put_off for parts in row.put_off])
     opening = replace(opening, runs_from=outcome.runs_from or position.boundary, ahead=ahead)
     if account.charges and not _absorbs(plan):  # charges stay beside the plan, so a statement has to say what is open
         after = replace(account, schedule=schedule, opening=opening)
@@ -179,7 +183,7 @@ def restructure_from(
         on=on,
         schedule=schedule,
         future=schedule.installments[start:],
-        comparison=_compare(account, today, then, schedule.last_due_on, on),
+        comparison=_compare(found.side, then, schedule.last_due_on, on),
         opening=opening,
         capitalised=outcome.capitalised,
         waived_principal=outcome.waived_principal,
@@ -223,7 +227,7 @@ def about_lowest_installments(
     """About the lowest installment (minor units) that repays what is left, overdue amounts spread in it, in each of `counts`
     rows; exact but for the cents that rounding each row can ask more."""
     plan = PlanTerms(arrears=Arrears.spread, amount=1)
-    position = _position(account, found.laid, plan, on)
+    position = _position(account, found, plan, on)
     remaining = _remaining(account, position, plan, on, account.terms.frequency, max(counts))
     work = Work.begin(remaining, plan)
     return tuple(about_lowest(work, position.overdue, count) for count in counts)
@@ -231,7 +235,7 @@ def about_lowest_installments(
 
 def earliest_first_on(account: LoanAccount, on: date) -> date:
     """The earliest date that a plan agreed on `on` can ask for its first payment."""
-    return _earliest(_position(account, replay(account, on), PlanTerms(), on), on)
+    return _earliest(_position(account, standing(account, on), PlanTerms(), on), on)
 
 
 def _earliest(position: _Position, on: date) -> date:
@@ -254,8 +258,17 @@ def _opening(account: LoanAccount, laid: Laid, on: date) -> Opening:
     )
 
 
-def _position(account: LoanAccount, laid: Laid, plan: PlanTerms, on: date) -> _Position:
+def _position(account: LoanAccount, found: Standing, plan: PlanTerms, on: date) -> _Position:
     absorbs = _absorbs(plan)
+    if plan.from_due is not None:
+        return _positioned(account, found.laid, absorbs, plan.from_due, on)
+    known = found.positions.get(absorbs)
+    if known is None:
+        known = found.positions[absorbs] = _positioned(account, found.laid, absorbs, None, on)
+    return replace(known, overdue=list(known.overdue))  # a waiver is taken off it
+
+
+def _positioned(account: LoanAccount, laid: Laid, absorbs: bool, from_due: date | None, on: date) -> _Position:
     kept: list[Installment] = []
     overdue, prepaid = [0, 0, 0, 0], [0, 0, 0, 0]
     left: list[Installment] = []
@@ -263,7 +276,7 @@ def _position(account: LoanAccount, laid: Laid, plan: PlanTerms, on: date) -> _P
     for index, row in enumerate(laid.rows):
         due, paid = laid.due[index], laid.paid[index]
         is_paid = due == paid
-        stays = plan.from_due is not None and row.due_on < plan.from_due and row.due_on >= on
+        stays = from_due is not None and on <= row.due_on < from_due
         if not left and (row.due_on < on or is_paid or stays):
             boundary = row.due_on
             if is_paid or stays or not absorbs:
@@ -355,50 +368,72 @@ def _assembled(
     """Kept rows and new ones, numbered through; the index of the first new row."""
     balance = account.schedule.total_principal
     result: list[Installment] = []
-    for kept in position.kept:
+    for number, kept in enumerate(position.kept, 1):
         balance -= kept.principal
-        result.append(kept._replace(number=len(result) + 1, balance=balance))
-    start = len(result)
+        same = kept.number == number and kept.balance == balance
+        result.append(kept if same else kept._replace(number=number, balance=balance))
+    start = number = len(result)
     balance += principal_change
     for row in rows:
         balance -= row.principal
-        result.append(Installment(len(result) + 1, row.due_on, row.principal, row.interest, row.fees, balance))
+        number += 1
+        result.append(Installment(number, row.due_on, row.principal, row.interest, row.fees, balance))
     return Schedule(account.schedule.currency, tuple(result)), start
 
 
 def _usual(amounts: list[int]) -> int:
     """The amount that most installments ask, the earliest of those that tie."""
-    counts: dict[int, int] = {}
-    for amount in amounts:
-        counts[amount] = counts.get(amount, 0) + 1
-    return max(counts, key=lambda amount: counts[amount])
+    counts = Counter(amounts)
+    return max(counts, key=counts.__getitem__)
 
 
 _Open = list[tuple[date, int, int]]  # due date, open amount, open interest
 
 
-def _compare(account: LoanAccount, today: Statement, then: _Open, last_new: date, on: date) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """Today's side of a comparison."""
+
+    amount: int
+    first_due: date | None
+    last_due: date
+    left_to_pay: int
+    interest: int
+    installments: int
+
+
+def _side_of(today: Statement, schedule: Schedule, on: date) -> _Today:
     to_come = [line for line in today.lines if line.open]
     coming = [line.open for line in to_come if line.due_on >= on] or [line.open for line in to_come]
+    return _Today(
+        amount=_usual(coming) if coming else 0,
+        first_due=today.next_due[0] if today.next_due else None,
+        last_due=schedule.last_due_on,
+        left_to_pay=today.left_to_pay,
+        interest=sum([line.open_interest for line in to_come]),
+        installments=len(to_come),
+    )
+
+
+def _compare(today: _Today, then: _Open, last_new: date, on: date) -> Comparison:
     planned = [amount for due_on, amount, _ in then if due_on >= on] or [amount for _, amount, _ in then]
     left = sum([amount for _, amount, _ in then])
-    last_today = account.schedule.last_due_on
     return Comparison(
-        amount_today=_usual(coming),
+        amount_today=today.amount,
         amount_new=_usual(planned),
         highest_new=max(planned),
-        first_due_today=today.next_due[0] if today.next_due else None,
+        first_due_today=today.first_due,
         first_due_new=next((due_on for due_on, _, _ in then if due_on >= on), then[0][0]),
-        last_due_today=last_today,
+        last_due_today=today.last_due,
         last_due_new=last_new,
         left_to_pay_today=today.left_to_pay,
         left_to_pay_new=left,
         extra=left - today.left_to_pay,
-        interest_today=sum([line.open_interest for line in to_come]),
+        interest_today=today.interest,
         interest_new=sum([interest for _, _, interest in then]),
-        installments_today=len(to_come),
+        installments_today=today.installments,
         installments_new=len(then),
-        months_longer=months_between(last_today, last_new),
+        months_longer=months_between(today.last_due, last_new),
     )
 
 
