@@ -7,8 +7,9 @@ import pytest
 
 from portal.domain import annuities
 from portal.domain.apr import UnitPayment, apr_of, effective_of, effective_rate, reg_z_apr, rounded
+from portal.domain.ceilings import CEILINGS, Ceiling, Measure, ceiling_for, exceeds, refuse_above
 from portal.domain.due_dates import MONTHLY
-from portal.domain.errors import InvalidTerms
+from portal.domain.errors import InvalidPlan, InvalidTerms
 from tests.domain.loans import a_loan
 
 
@@ -69,3 +70,32 @@ def test_what_never_ends_is_refused():
 def test_the_unit_periods_of_a_schedule_are_counted_back_from_its_first_date():
     loan = a_loan(5_000_00, 12, 12, first=date(2027, 2, 16), paid_out=date(2027, 1, 1), frequency=MONTHLY)
     assert abs(apr_of(loan.terms, loan.schedule) - 12) < Decimal("0.1")
+
+
+def test_a_ceiling_is_that_of_the_place_the_day_and_the_amount():
+    assert ceiling_for("tw", date(2027, 1, 1), 100_000_00, "TWD").percent == 16
+    assert ceiling_for("tw", date(2020, 1, 1), 100_000_00, "TWD") is None
+    assert [ceiling_for("jp", date(2027, 1, 1), amount, "JPY").percent for amount in (99_999, 100_000, 1_000_000)] == [
+        20,
+        18,
+        15,
+    ]
+    assert ceiling_for("atlantis", date(2027, 1, 1), 1, "USD") is None
+    lowered = (*CEILINGS, Ceiling("tw", Decimal(12), Measure.rate, date(2030, 1, 1), "a later law"))
+    assert ceiling_for("tw", date(2031, 1, 1), 1, "TWD", lowered).percent == 12
+    assert ceiling_for("tw", date(2029, 1, 1), 1, "TWD", lowered).percent == 16
+
+
+def test_a_plan_above_the_ceiling_is_refused_and_one_at_it_is_not():
+    taiwan = ceiling_for("tw", date(2027, 1, 1), 1, "TWD")
+    assert not exceeds(taiwan, Decimal(16))
+    assert exceeds(taiwan, Decimal("16.01"))
+    assert not exceeds(None, Decimal(9999))
+    refuse_above(taiwan, Decimal(16))
+    with pytest.raises(InvalidPlan) as refused:
+        refuse_above(taiwan, Decimal(17))
+    assert (refused.value.code, refused.value.params["ceiling"]) == ("above_ceiling", "16")
+
+
+def test_every_ceiling_names_its_source_and_how_far_it_is_known():
+    assert all(ceiling.source.endswith("[K]") for ceiling in CEILINGS)
