@@ -156,7 +156,7 @@ def _days_of(stated: Stated, profile: str, conventions: Conventions) -> Stated:
         changes["interest_period"] = InterestPeriod.daily
         changes.setdefault("day_count", DayCount.actual_365)
         if profile == "fineract-cumulative":
-            changes["level_basis"] = LevelBasis.first_period
+            changes["level_basis"] = LevelBasis.thirty_days
     elif period == "same_as_repayment_period":
         changes["interest_period"] = InterestPeriod.per_period
     return changes

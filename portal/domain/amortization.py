@@ -5,6 +5,7 @@ so a rate of 1e-12 or 400 % loses no digit on the way.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from math import lcm
 
@@ -201,45 +202,83 @@ def fixed_principal(balance: int, factors: Sequence[Ratio], share: int, conventi
 
 
 def equal_principal(balance: int, factors: Sequence[Ratio], conventions: Conventions) -> Rows:
-    """Equal shares of principal, rounded to the installment's unit (never to nothing)."""
-    unit = conventions.installment_unit
+    """Equal shares of principal in the unit of a row's figures (never nothing), and the interest on what is left."""
+    unit = conventions.interest_unit
     share = round_to(balance, len(factors), unit, conventions.installment_rounding) or unit
     return fixed_principal(balance, factors, share, conventions)
 
 
-def flat(
-    balance: int, original: int, factors: Sequence[Ratio], conventions: Conventions, share: int | None = None
-) -> Rows:
-    """Interest on the original principal in equal shares; principal and interest shares are rounded to the installment's
-    unit separately and added (Apache Fineract), and the last row takes both remainders.
+@dataclass(frozen=True, slots=True)
+class FlatRows:
+    """Rows of a flat loan: interest on the `original` principal whatever is left of it, in equal shares.
 
-    `share` fixes the principal of a row instead.
+    `no_principal` and `no_interest` count rows at the start that ask none of it; the interest then falls on the others.
+    `share` fixes the principal of a row (minor units).
     """
-    count = len(factors)
-    total_num, total_den = factors[0][0] * count, factors[0][1]
-    if factors.count(factors[0]) != count:
-        common = lcm(*{den for _, den in factors})
-        total_num, total_den = sum(num * (common // den) for num, den in factors), common
-    row_unit, unit = conventions.interest_unit, conventions.installment_unit
-    interest_total = round_to(original * total_num, total_den, row_unit, conventions.rounding)
-    interest = round_to(original * total_num, total_den * count, row_unit, conventions.rounding)
-    if share is None:
-        mode = conventions.installment_rounding
-        interest_share = round_to(original * total_num, total_den * count, unit, mode)
-        level = (round_to(balance, count, unit, mode) or unit) + interest_share
-        share = max(level - interest, 0)
+
+    original: int
+    no_principal: int = 0
+    no_interest: int = 0
+    share: int | None = None
+
+    def rows(self, balance: int, factors: Sequence[Ratio], conventions: Conventions) -> Rows:
+        """Principal and interest shares are rounded to the installment's unit apart and added (Apache Fineract); the last
+        row takes both remainders."""
+        count = len(factors)
+        num, den = _total(factors)
+        mode, unit = conventions.installment_rounding, conventions.installment_unit
+        total = round_to(self.original * num, den, conventions.interest_unit, conventions.rounding)
+        bearing = count - self.no_interest
+        interest = round_to(self.original * num, den * bearing, conventions.interest_unit, conventions.rounding)
+        share = self.share
+        if share is None:
+            rounded = round_to(self.original * num, den * bearing, unit, mode)
+            share = max((round_to(balance, count - self.no_principal, unit, mode) or unit) + rounded - interest, 0)
+        principals: list[int] = []
+        interests: list[int] = []
+        for index in range(count):
+            last = index == count - 1
+            part = balance if last else 0 if index < self.no_principal else min(share, balance)
+            charged = total if last or part == balance else 0 if index < self.no_interest else min(interest, total)
+            principals.append(part)
+            interests.append(charged)
+            balance -= part
+            total -= charged
+            if not balance:  # repaid early: what interest was agreed came with it
+                break
+        return principals, interests
+
+
+def _total(factors: Sequence[Ratio]) -> Ratio:
+    if factors.count(factors[0]) == len(factors):
+        return factors[0][0] * len(factors), factors[0][1]
+    common = lcm(*{den for _, den in factors})
+    return sum(num * (common // den) for num, den in factors), common
+
+
+def deferring_rows(
+    balance: int, factors: Sequence[Prepared], level: int, deferred: int, no_principal: int, row: RowInterest
+) -> Rows:
+    """Level rows of which the first `deferred` ask no interest: it waits, bears none itself, and falls due in the first row
+    after them. A row's total stays the level, so its principal is what the interest leaves (Apache Fineract)."""
     principals: list[int] = []
     interests: list[int] = []
-    for index in range(count):
-        last = index == count - 1
-        part = balance if last else min(share, balance)
-        charged = max(interest_total, 0) if last else min(interest, interest_total)
-        if balance and part == balance and not last:  # repaid early: what interest was agreed comes with it
-            charged = interest_total
-        principals.append(part)
-        interests.append(charged)
-        balance -= part
-        interest_total -= charged
+    waiting = 0
+    for index, (twice, offset, den) in enumerate(factors):
+        exact = balance * twice + offset
+        interest = exact // den
+        if row.even and interest & 1 and exact == interest * den:
+            interest -= 1
+        waiting += interest * row.unit
+        last = index == len(factors) - 1
+        asked = 0 if index < deferred and not last else waiting
+        principal = balance if last else 0 if index < no_principal else min(max(level - asked, 0), balance)
+        if principal == balance:
+            asked = waiting
+        waiting -= asked
+        principals.append(principal)
+        interests.append(asked)
+        balance -= principal
         if not balance:
             break
     return principals, interests

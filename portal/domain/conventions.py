@@ -34,7 +34,7 @@ class LevelBasis(StrEnum):
     """The rates that the level installment is solved from."""
 
     each_period = "each_period"  # each period's own interest
-    first_period = "first_period"  # the first period's interest, for every period
+    thirty_days = "thirty_days"  # months of 30 days by the day count's year, whatever their days
     nominal = "nominal"  # the yearly rate over the periods of a year, whatever the days
 
 
@@ -87,7 +87,7 @@ class Conventions:
     """The rules of a loan product. Units of rounding are minor units of the loan's currency."""
 
     rounding: Rounding = Rounding.half_up  # of interest
-    interest_unit: int = 1  # the unit of a row's interest
+    interest_unit: int = 1  # the unit of a row's interest, and of an equal share of principal
     interest_carried: bool = False  # rows are cut from exact figures, fractions carried on, instead of rounded each row
     installment_rounding: Rounding = Rounding.half_up
     installment_unit: int = 1  # the level installment is a multiple of this

@@ -29,6 +29,8 @@ class YearBreak(StrEnum):
 
 
 _FIXED_YEAR = {DayCount.actual_360: 360, DayCount.actual_364: 364, DayCount.actual_365: 365}
+# The days of a year where they are the same each year.
+YEAR_DAYS = {DayCount.thirty_360: 360, DayCount.thirty_e_360: 360, **_FIXED_YEAR}
 
 
 def days_30_360(start: date, end: date, european: bool = False) -> int:

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from portal.domain.amortization import require_rows
-from portal.domain.conventions import Conventions, LevelBasis
-from portal.domain.due_dates import Frequency, due_dates, shift
+from portal.domain.conventions import Conventions, InterestPeriod, LevelBasis
+from portal.domain.day_count import YEAR_DAYS
+from portal.domain.due_dates import Frequency, Unit, due_dates, shift
 from portal.domain.errors import InvalidTerms
 from portal.domain.interest import ZERO, Period, Rates, Ratio, factor, periods, rate_ratio, reduced
 from portal.domain.money import exponent
@@ -196,13 +197,21 @@ def regular_periods(terms: LoanTerms, dates: Sequence[date]) -> list[Period]:
     return result
 
 
+def solving_ratio(conventions: Conventions, frequency: Frequency, annual: Decimal) -> Ratio | None:
+    """The interest of one period that a level installment is solved from, where it is the same for all whatever their days:
+    the conventions' basis. None where each period counts with its own."""
+    basis = conventions.level_basis
+    if basis is LevelBasis.each_period:
+        return None
+    num, den = rate_ratio(annual)
+    per_year, every = frequency.per_year
+    if basis is LevelBasis.thirty_days and conventions.interest_period is InterestPeriod.daily:
+        days = {Unit.months: 30, Unit.half_months: 15, Unit.weeks: 7, Unit.days: 1}[frequency.unit] * every
+        return reduced(num * days, den * YEAR_DAYS.get(conventions.day_count, 365))
+    return reduced(num * every, den * per_year)
+
+
 def level_factors(terms: LoanTerms, factors: list[Ratio]) -> list[Ratio]:
     """The factors that the level installment is solved from, by the conventions' basis."""
-    basis = terms.conventions.level_basis
-    if basis is LevelBasis.each_period:
-        return factors
-    if basis is LevelBasis.first_period:
-        return [factors[0]] * len(factors)
-    num, den = rate_ratio(terms.annual_rate)
-    per_year, every = terms.frequency.per_year
-    return [reduced(num * every, den * per_year)] * len(factors)
+    same = solving_ratio(terms.conventions, terms.frequency, terms.annual_rate)
+    return factors if same is None else [same] * len(factors)

@@ -145,7 +145,8 @@ def _flat(work: Work, factors: list[Ratio], free: int = 0) -> Rows:
             principals.append(balance if index == count - 1 else min(row.principal, balance))
             balance -= principals[-1]
         return principals, [row.interest for row in rows]
-    principals = [0] * free + amortization.equal_principal(balance, [ZERO] * (count - free), conventions)[0]
+    rows_of = amortization.FlatRows(terms.financed, free)
+    principals = rows_of.rows(balance, [ZERO] * count, conventions)[0]
     count = len(principals)
     if conventions.flat_extension is FlatExtension.nothing and work.plan.rate is None:
         agreed = sum(row.interest for row in rows)

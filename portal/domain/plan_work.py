@@ -7,12 +7,13 @@ from datetime import date
 
 from portal.domain.allocation import LoanAccount
 from portal.domain.amortization import MOST_ROWS, level_amount
-from portal.domain.conventions import InterestPeriod, LevelBasis
+from portal.domain.conventions import InterestPeriod
 from portal.domain.due_dates import Frequency, due_dates, shift
 from portal.domain.errors import InvalidPlan
 from portal.domain.interest import Period, Rates, Ratio, RowInterest, factor, rate_ratio, reduced
+from portal.domain.loan_terms import solving_ratio
 from portal.domain.plan_terms import Arrears, PauseTerm, PlanTerms
-from portal.domain.schedule import Installment, period_factors
+from portal.domain.schedule import Installment
 
 PENALTIES, FEES, INTEREST, PRINCIPAL = range(4)
 
@@ -176,11 +177,9 @@ class Work:
     def solve(self, balance: int, factors: Sequence[Ratio]) -> int:
         """The level installment that repays `balance` over the periods of `factors`, on the loan's own basis."""
         terms = self.remaining.account.terms
-        basis = terms.conventions.level_basis
-        if basis is LevelBasis.nominal:
-            factors = [self.nominal()] * len(factors)
-        elif basis is LevelBasis.first_period:
-            factors = [period_factors(terms, terms.dates(1))[0]] * len(factors)
+        same = solving_ratio(terms.conventions, self.remaining.frequency, self.rates.rate_of(self.start))
+        if same is not None:
+            factors = [same] * len(factors)
         return level_amount(balance, factors, terms.conventions)
 
     @property

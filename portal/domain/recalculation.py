@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.domain import amortization
-from portal.domain.conventions import Conventions, Excess, LevelBasis
+from portal.domain.conventions import Conventions, Excess
 from portal.domain.due_dates import shift
-from portal.domain.interest import Period, Ratio, RowInterest, factor, rate_ratio, reduced
+from portal.domain.interest import Period, Ratio, RowInterest, factor, reduced
+from portal.domain.loan_terms import LoanTerms, solving_ratio
 from portal.domain.money import round_to
-from portal.domain.schedule import Installment, LoanTerms, period_factors
+from portal.domain.schedule import Installment
 
 LOWERS_PRINCIPAL = (Excess.smaller_installment, Excess.shorter_term)
 
@@ -223,12 +224,9 @@ def _solved(terms: LoanTerms, balance: int, start: date, dues: list[date]) -> in
     conventions = terms.conventions
     if not dues:
         return balance
-    if conventions.level_basis is LevelBasis.first_period:
-        factors = [period_factors(terms, terms.dates(1))[0]] * len(dues)
-    elif conventions.level_basis is LevelBasis.nominal:
-        num, den = rate_ratio(terms.annual_rate)
-        per_year, every = terms.frequency.per_year
-        factors = [reduced(num * every, den * per_year)] * len(dues)
+    same = solving_ratio(conventions, terms.frequency, terms.annual_rate)
+    if same is not None:
+        factors = [same] * len(dues)
     else:
         factors = []
         for due in dues:

@@ -11,7 +11,6 @@ How payments meet a plan, decided here once:
 - Principal of the new schedule = principal of the old + capitalised - principal waived in a settlement.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +26,8 @@ from portal.domain.allocation import (
     statement_of,
 )
 from portal.domain.amortization import MOST_ROWS
-from portal.domain.due_dates import Frequency, Unit, days_in_month, in_month, months_between, shift
+from portal.domain.comparison import Comparison, Today, compare, today_side
+from portal.domain.due_dates import Frequency, Unit, days_in_month, in_month, shift
 from portal.domain.errors import InvalidPlan
 from portal.domain.loan_account import Ahead
 from portal.domain.plan_amount import about_lowest
@@ -54,31 +54,6 @@ __all__ = [
     "restructure_from",
     "standing",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A plan beside today. Amounts in minor units; counts are of installments still to pay.
-
-    `amount_*` is the usual installment, `highest_new` the largest one to come. `extra` is what the plan costs more (below
-    zero: less). `months_longer` counts calendar months between the two last dates.
-    """
-
-    amount_today: int
-    amount_new: int
-    highest_new: int
-    first_due_today: date | None
-    first_due_new: date
-    last_due_today: date
-    last_due_new: date
-    left_to_pay_today: int
-    left_to_pay_new: int
-    extra: int
-    interest_today: int
-    interest_new: int
-    installments_today: int
-    installments_new: int
-    months_longer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +105,7 @@ class Standing:
     today: Statement
     laid: Laid
     opening: Opening
-    side: "_Today"
+    side: Today
     positions: "dict[bool, _Position]"  # by whether a plan takes up what is overdue
 
 
@@ -138,7 +113,7 @@ def standing(account: LoanAccount, on: date) -> Standing:
     """The loan as plans made on `on` find it."""
     laid = replay(account, on)
     today = statement_of(account, laid, on)
-    return Standing(today, laid, _opening(account, laid, on), _side_of(today, account.schedule, on), {})
+    return Standing(today, laid, _opening(account, laid, on), today_side(today, account.schedule, on), {})
 
 
 def restructure_from(
@@ -150,10 +125,10 @@ def restructure_from(
         raise InvalidPlan("nothing_left", "There is nothing left to pay on this loan.")
     if plan.changes_nothing:
         same = account.schedule
-        open_rows = tuple(row for row, line in zip(same.installments, today.lines, strict=True) if line.open)
+        still_open = tuple(row for row, line in zip(same.installments, today.lines, strict=True) if line.open)
         then = [(line.due_on, line.open, line.open_interest) for line in today.lines if line.open]
-        comparison = _compare(found.side, then, same.last_due_on, on)
-        return Restructured(plan, on, same, open_rows, comparison, opening)
+        comparison = compare(found.side, then, same.last_due_on, on)
+        return Restructured(plan, on, same, still_open, comparison, opening)
     position = _position(account, found, plan, on)
     waived_interest, waived_fees = _waive(position, plan)
     frequency = plan.frequency or account.terms.frequency
@@ -175,7 +150,7 @@ def restructure_from(
         after = replace(account, schedule=schedule, opening=opening)
         then = [(line.due_on, line.open, line.open_interest) for line in statement(after, on).lines if line.open]
     else:
-        then = _open_rows(schedule, opening)
+        then = open_rows(schedule, opening)
     if not then:
         raise InvalidPlan("nothing_left", "There is nothing that this plan could change.")
     return Restructured(
@@ -183,7 +158,7 @@ def restructure_from(
         on=on,
         schedule=schedule,
         future=schedule.installments[start:],
-        comparison=_compare(found.side, then, schedule.last_due_on, on),
+        comparison=compare(found.side, then, schedule.last_due_on, on),
         opening=opening,
         capitalised=outcome.capitalised,
         waived_principal=outcome.waived_principal,
@@ -379,74 +354,3 @@ def _assembled(
         number += 1
         result.append(Installment(number, row.due_on, row.principal, row.interest, row.fees, balance))
     return Schedule(account.schedule.currency, tuple(result)), start
-
-
-def _usual(amounts: list[int]) -> int:
-    """The amount that most installments ask, the earliest of those that tie."""
-    counts = Counter(amounts)
-    return max(counts, key=counts.__getitem__)
-
-
-_Open = list[tuple[date, int, int]]  # due date, open amount, open interest
-
-
-@dataclass(frozen=True, slots=True)
-class _Today:
-    """Today's side of a comparison."""
-
-    amount: int
-    first_due: date | None
-    last_due: date
-    left_to_pay: int
-    interest: int
-    installments: int
-
-
-def _side_of(today: Statement, schedule: Schedule, on: date) -> _Today:
-    to_come = [line for line in today.lines if line.open]
-    coming = [line.open for line in to_come if line.due_on >= on] or [line.open for line in to_come]
-    return _Today(
-        amount=_usual(coming) if coming else 0,
-        first_due=today.next_due[0] if today.next_due else None,
-        last_due=schedule.last_due_on,
-        left_to_pay=today.left_to_pay,
-        interest=sum([line.open_interest for line in to_come]),
-        installments=len(to_come),
-    )
-
-
-def _compare(today: _Today, then: _Open, last_new: date, on: date) -> Comparison:
-    planned = [amount for due_on, amount, _ in then if due_on >= on] or [amount for _, amount, _ in then]
-    left = sum([amount for _, amount, _ in then])
-    return Comparison(
-        amount_today=today.amount,
-        amount_new=_usual(planned),
-        highest_new=max(planned),
-        first_due_today=today.first_due,
-        first_due_new=next((due_on for due_on, _, _ in then if due_on >= on), then[0][0]),
-        last_due_today=today.last_due,
-        last_due_new=last_new,
-        left_to_pay_today=today.left_to_pay,
-        left_to_pay_new=left,
-        extra=left - today.left_to_pay,
-        interest_today=today.interest,
-        interest_new=sum([interest for _, _, interest in then]),
-        installments_today=today.installments,
-        installments_new=len(then),
-        months_longer=months_between(today.last_due, last_new),
-    )
-
-
-def _open_rows(schedule: Schedule, opening: Opening) -> _Open:
-    """The rows that a statement on the day of the plan would show as open: the opening of a plan is exact, so laying it
-    says it all."""
-    principal, interest, fees = opening.principal_paid, opening.interest_paid, opening.fees_paid
-    result = []
-    for _, due_on, owed, charged, extra, _ in schedule.installments:
-        if principal or interest or fees:
-            paid = min(owed, principal), min(charged, interest), min(extra, fees)
-            principal, interest, fees = principal - paid[0], interest - paid[1], fees - paid[2]
-            owed, charged, extra = owed - paid[0], charged - paid[1], extra - paid[2]
-        if owed or charged or extra:
-            result.append((due_on, owed + charged + extra, charged))
-    return result

@@ -10,7 +10,7 @@ from portal.domain.amortization import MOST_ROWS, Rows, require_rows
 from portal.domain.conventions import Conventions, LevelBasis
 from portal.domain.due_dates import Frequency, shift
 from portal.domain.errors import InvalidTerms
-from portal.domain.interest import ZERO, Rates, Ratio, RowInterest, factor, rate_ratio
+from portal.domain.interest import Rates, Ratio, RowInterest, factor, rate_ratio
 from portal.domain.loan_terms import LoanTerms, Method, level_factors, period_factors, regular_periods
 from portal.domain.money import exponent, round_to
 
@@ -137,51 +137,37 @@ def level_installment(terms: LoanTerms) -> int:
 def figures(terms: LoanTerms, factors: list[Ratio]) -> Rows:
     """Principal and interest of each row from the interest of each period."""
     conventions, balance, grace = terms.conventions, terms.financed, terms.principal_grace
-    method = terms.method
-    if method is Method.equal_installments and not grace and not terms.interest_payment_grace:
-        level = None
-        if conventions.level_basis is not LevelBasis.each_period:
-            level = amortization.level_amount(balance, level_factors(terms, factors), conventions)
-        return amortization.equal_installments(balance, factors, conventions, level)
-    start = amortization.interest_only_rows(balance, factors[:grace], conventions)
-    rest = factors[grace:]
-    if method is Method.equal_installments or method is Method.fixed_installment:
-        level = terms.amount if method is Method.fixed_installment else None
-        if level is None and conventions.level_basis is not LevelBasis.each_period:
-            level = amortization.level_amount(balance, level_factors(terms, factors)[grace:], conventions)
-        rows = amortization.equal_installments(balance, rest, conventions, level)
-    elif method is Method.equal_principal:
-        rows = amortization.equal_principal(balance, rest, conventions)
-    elif method is Method.principal_share:
-        rows = amortization.fixed_principal(balance, rest, _share(terms), conventions)
-    elif method is Method.interest_only:
-        rows = amortization.fixed_principal(balance, rest, 0, conventions)
-    elif method is Method.bullet:
-        interest = amortization.interest_only_rows(balance, rest, conventions)[1]
-        rows = [0] * (len(rest) - 1) + [balance], [0] * (len(rest) - 1) + [sum(interest) + sum(start[1])]
-        start = [0] * grace, [0] * grace
-    else:
+    method, deferred = terms.method, terms.interest_payment_grace
+    if method is Method.flat:
         share = _share(terms) if terms.principal_percent is not None else None
-        rows = _flat(terms, factors, share)
-        start = [], []
-    rows = start[0] + rows[0], start[1] + rows[1]
-    deferred = terms.interest_payment_grace
+        no_interest = max(deferred, min(terms.interest_free, len(factors) - 1))
+        return amortization.FlatRows(balance, grace, no_interest, share).rows(balance, factors, conventions)
+    if method in (Method.equal_installments, Method.fixed_installment):
+        level = terms.amount if method is Method.fixed_installment else None
+        if level is None and (deferred or conventions.level_basis is not LevelBasis.each_period):
+            level = amortization.level_amount(balance, level_factors(terms, factors)[grace:], conventions)
+        if deferred and level is not None:
+            row = RowInterest(conventions)
+            prepared = [row.prepared(ratio) for ratio in factors]
+            return amortization.deferring_rows(balance, prepared, level, deferred, grace, row)
+        rows = amortization.equal_installments(balance, factors[grace:], conventions, level)
+    elif method is Method.equal_principal:
+        rows = amortization.equal_principal(balance, factors[grace:], conventions)
+    elif method is Method.principal_share:
+        rows = amortization.fixed_principal(balance, factors[grace:], _share(terms), conventions)
+    else:
+        rows = amortization.fixed_principal(balance, factors[grace:], 0, conventions)
+        if method is Method.bullet:
+            deferred = len(factors)  # everything in the last row
+    if grace:
+        start = amortization.interest_only_rows(balance, factors[:grace], conventions)
+        rows = start[0] + rows[0], start[1] + rows[1]
     if deferred:
         interests = rows[1]
         at = min(deferred, len(interests) - 1)
         interests[at] += sum(interests[:at])
         interests[:at] = [0] * at
     return rows
-
-
-def _flat(terms: LoanTerms, factors: list[Ratio], share: int | None) -> Rows:
-    grace, balance = terms.principal_grace, terms.financed
-    principals, interests = amortization.flat(balance, balance, factors, terms.conventions, share)
-    if grace:
-        only_principal = amortization.equal_principal(balance, [ZERO] * (len(factors) - grace), terms.conventions)[0]
-        principals = [0] * grace + only_principal
-        interests = amortization.flat(balance, balance, factors, terms.conventions, 0)[1][: len(principals)]
-    return principals, interests
 
 
 def _share(terms: LoanTerms) -> int:
