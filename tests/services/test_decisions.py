@@ -212,6 +212,12 @@ def test_an_offer_that_was_replaced_while_it_was_read_is_not_accepted(session, o
     assert request_.status == "offered" and not counted(session, Plan)
 
 
+def read_anew(session: Session) -> None:
+    """`session` sees what others left behind, and not what was there when it last looked."""
+    session.rollback()
+    session.expire_all()
+
+
 def rounds(engine: Engine, keys: Keyring, session: Session, count: int = 20) -> Iterator[tuple[HardshipRequest, Staff]]:
     """Requests one after another, each committed, with the officer who read it."""
     officer = an_officer(session)
@@ -228,17 +234,17 @@ def test_of_two_who_agree_at_the_same_moment_one_does(engine, keys, session, len
     for request, officer in rounds(engine, keys, session):
         seen = request.version
 
-        def approve(staff: Staff, request: HardshipRequest = request, seen: int = seen) -> Callable[[Session], Outcome]:
+        def approve(who: int, here: int = request.id, seen: int = seen) -> Callable[[Session], Outcome]:
             return lambda own: decisions.approve(
-                own, own.get(Staff, staff.id), own.get(HardshipRequest, request.id), seen, LETTER, now
+                own, own.get(Staff, who), own.get(HardshipRequest, here), seen, LETTER, now
             )
 
-        outcomes = at_once(engine, keys, approve(officer), approve(other))
+        outcomes = at_once(engine, keys, approve(officer.id), approve(other.id))
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Done", "Refused"]
         refused = next(outcome for outcome in outcomes if isinstance(outcome, Refused))
         assert refused.code in ("not_possible", "changed")
         assert refused.step.action == "approve" and refused.step.staff_id in (officer.id, other.id)
-        session.expire_all()
+        read_anew(session)
         agreed = session.scalars(select(Plan).where(Plan.request_id == request.id)).one()
         assert agreed.in_force
         assert counted(session, ScheduleVersion, ScheduleVersion.loan_id == request.loan_id) == 1
@@ -262,7 +268,7 @@ def test_of_a_yes_and_a_no_at_the_same_moment_one_holds(engine, keys, session, l
 
         outcomes = at_once(engine, keys, agree, decline)
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Done", "Refused"]
-        session.expire_all()
+        read_anew(session)
         agreed = isinstance(outcomes[0], Done)
         assert session.get(HardshipRequest, here).status == ("agreed" if agreed else "declined")
         assert counted(session, Plan, Plan.request_id == here) == agreed
@@ -280,7 +286,7 @@ def test_an_offer_accepted_in_two_browsers_is_accepted_once_and_both_are_told_so
 
         outcomes = at_once(engine, keys, accept, accept)
         assert [type(outcome) for outcome in outcomes] == [Done, Done]
-        session.expire_all()
+        read_anew(session)
         assert counted(session, Plan, Plan.request_id == here) == 1
         assert counted(session, Message, Message.loan_id == request.loan_id, Message.purpose == "agreement") == 1
 
