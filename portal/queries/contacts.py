@@ -89,8 +89,8 @@ def _history(session: Session, people: Collection[int], now: datetime) -> dict[i
         Message.borrower_id.in_(people), Message.status == "claimed"
     )
     for borrower_id, loan_id, form, purpose, claimed_at in session.execute(in_flight):
-        contact = PastContact(claimed_at or now, form, "attempt", str(loan_id), None, purpose)
-        made.setdefault(borrower_id, []).append(contact)
+        unanswered = PastContact(claimed_at or now, form, "attempt", str(loan_id), None, purpose)
+        made.setdefault(borrower_id, []).append(unanswered)
     return made
 
 
@@ -126,10 +126,10 @@ def _holds(session: Session, people: Collection[int], loans: Collection[int], no
         or_(HardshipRequest.borrower_id.in_(people), HardshipRequest.loan_id.in_(loans)),
     )
     for borrower_id, loan_id, status, changed_at, version in session.execute(requests):
-        active = _request_hold(status, changed_at, version)
-        if active is not None:
-            of_borrower.setdefault(borrower_id, []).append(active)
-            of_loan.setdefault(loan_id, []).append(active)
+        resting = _request_hold(status, changed_at, version)
+        if resting is not None:
+            of_borrower.setdefault(borrower_id, []).append(resting)
+            of_loan.setdefault(loan_id, []).append(resting)
     disputes = select(Dispute.borrower_id, Dispute.loan_id).where(
         Dispute.is_open.is_(True), or_(Dispute.borrower_id.in_(people), Dispute.loan_id.in_(loans))
     )

@@ -11,9 +11,7 @@ class LenderExists(Exception):
     """One deployment is one lender, and this one has its."""
 
 
-def make_lender(
-    session: Session, name: str, phone: str, address: str, hours: str, zone: str, language: str
-) -> Lender:
+def make_lender(session: Session, name: str, phone: str, address: str, hours: str, zone: str, language: str) -> Lender:
     """The lender with its first branch and careful defaults; everything can be changed later. Raises LenderExists.
 
     `name` stands in texts and on pages that a stranger may open, so it should say nothing of loans. `zone` is IANA.
