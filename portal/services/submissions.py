@@ -19,10 +19,9 @@ def first_answer(session: Session, form_key: str, by: str, now: datetime) -> str
     """
     key = f"{by}:{form_key}"[: LONGEST_KEY * 2]
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    claimed = session.execute(
-        insert(Submission).values(form_key=key, by=by, location="", recorded_at=now).on_conflict_do_nothing()
-    )
-    if claimed.rowcount:  # type: ignore[attr-defined]
+    # Asked by what it returns: an INSERT's row count is -1, not 0, on PostgreSQL.
+    claim = insert(Submission).values(form_key=key, by=by, location="", recorded_at=now).on_conflict_do_nothing()
+    if session.scalar(claim.returning(Submission.form_key)) is not None:
         return None
     # Where the first was refused, nothing happened, and this one is as good as the first.
     return session.scalar(select(Submission.location).where(Submission.form_key == key)) or None
