@@ -26,7 +26,7 @@ from portal.domain.allocation import (
     statement_of,
 )
 from portal.domain.amortization import MOST_ROWS
-from portal.domain.comparison import Comparison, Today, compare, today_side
+from portal.domain.comparison import Comparison, Today, compare, open_rows, today_side
 from portal.domain.due_dates import Frequency, Unit, days_in_month, in_month, shift
 from portal.domain.errors import InvalidPlan
 from portal.domain.loan_account import Ahead
