@@ -41,6 +41,10 @@ def plan_view(code: str, terms: PlanTerms, figures: dict[str, Any]) -> PlanView:
     asked = [(day, amount) for day, amount in payments if amount]
     first, usual = asked[0][1], comparison["amount_new"]
     same = next((at for at, (_, amount) in enumerate(asked) if amount != first), len(asked))
+    if terms.arrears is Arrears.spread and terms.arrears_over:
+        # The last share of what is spread takes the remainder, so amounts alone would end the time a payment early.
+        same = min(terms.arrears_over, len(asked))
+        usual = asked[same][1] if same < len(asked) else first
     # A first payment that stands alone is no rhythm: it is said beside the usual one.
     steps_down = 1 < same < len(asked) - 1 and first != usual
     return PlanView(

@@ -132,9 +132,8 @@ def choose_plan(loan_id: str) -> Answer:
             return _propose(loan, form, chosen)
         except InvalidPlan as refused:
             form.own_amount.errors = [*form.own_amount.errors, sentence(refused, loan)]
-    elif request.method == "POST" and "." in (form.plan.data or "") and form.plan.errors:
-        # A value names the figures that were seen, so an option whose figures have changed is no longer among them.
-        form.plan.errors = [_("The figures changed while you were reading, so here are the new ones.")]
+    elif request.method == "POST":
+        _say_why(form, choices, loan)
     page = render_template(
         "borrower/plans.html",
         loan=loan,
@@ -256,6 +255,16 @@ def _propose(loan: LoanView, form: PlanForm, chosen: tuple[str, PlanTerms] | Non
     if sent:
         return redirect(url_for("borrower.request_page", request_id=public_id), 303)
     return redirect(url_for("borrower.check", loan_id=loan.loan_id), 303)
+
+
+def _say_why(form: PlanForm, choices: Choices, loan: LoanView) -> None:
+    """What was chosen is not on the page (any more): says what happened, where the fields can only ask for a choice."""
+    if form.plan.errors and "." in request.form.get("plan", ""):
+        # A value names the figures that were seen, so an option whose figures have changed is no longer among them.
+        form.plan.errors = [_("The figures changed while you were reading, so here are the new ones.")]
+    if form.own_from.errors and choices.starts:
+        early = InvalidPlan("first_on_too_early", "This is too early.", earliest=choices.starts[0])
+        form.own_from.errors = [sentence(early, loan)]
 
 
 def _after(loan_id: str, name: str) -> str:

@@ -218,19 +218,13 @@ class TestLimits:
         clock.forward(hours=25)
         assert verify(pages, a_link(session, borrower, now=clock.now())).status == 200
 
-    def test_an_address_is_limited_across_everybodys_links(self, another_browser, session):
-        for _ in range(PER_ADDRESS.most):
-            token = a_link(session, a_borrower(session))
-            page = another_browser().post(f"/l/{token}", form_key="0" * 32, way="birth_date", **WRONG)
-            assert page.status == 422
-        assert verify(another_browser(), a_link(session, a_borrower(session))).status == 429
-
-    def test_an_address_that_a_stranger_claims_does_not_count(self, another_browser, session):
-        """No proxy is named, so X-Forwarded-For is whatever somebody wrote there."""
+    def test_an_address_is_limited_across_everybodys_links_whatever_it_claims_to_be(self, another_browser, session):
+        """No proxy is named, so X-Forwarded-For is what anybody may write."""
         for number in range(PER_ADDRESS.most):
             token = a_link(session, a_borrower(session))
             forged = {"X-Forwarded-For": f"203.0.113.{number}"}
-            another_browser().post(f"/l/{token}", headers=forged, form_key="0" * 32, way="birth_date", **WRONG)
+            page = another_browser().post(f"/l/{token}", headers=forged, form_key="0" * 32, way="birth_date", **WRONG)
+            assert page.status == 422
         assert verify(another_browser(), a_link(session, a_borrower(session))).status == 429
 
     def test_attempts_are_kept_without_naming_anybody(self, pages, session, borrower, token):
@@ -277,13 +271,11 @@ class TestAfterItsTime:
         assert another_browser().get(f"/l/{request}").status == another_browser().get(f"/l/{stranger}").status == 200
 
     @pytest.mark.case("R038")
-    @pytest.mark.parametrize(
-        "neighbour", ["。", "，", "）", ")", ".", ",", ";", "请", "和", "。请点击", "\u3000", "」", "!"]
-    )
-    def test_what_a_phone_took_for_a_part_of_the_link_is_dropped(self, pages, session, token, neighbour):
-        page = pages.get(f"/l/{token}{neighbour}")
-        assert (page.status, page.path) == (200, f"/l/{token}")
-        assert page.h1 == "Let us check it is you"
+    def test_what_a_phone_took_for_a_part_of_the_link_is_dropped(self, app, pages, session, token):
+        session.commit()
+        for neighbour in ("。", "，", "）", ")", ".", ",", ";", "请", "和", "。请点击", "\u3000", "」", "!"):
+            assert app.test_client().get(f"/l/{token}{neighbour}").location == f"/l/{token}", neighbour
+        assert pages.get(f"/l/{token}。").h1 == "Let us check it is you"
 
     @pytest.mark.case("R038")
     def test_a_token_with_more_letters_leads_to_nobody_elses_letter(self, app, session, token):
