@@ -97,12 +97,11 @@ def unit_payments(
     length = {Unit.months: 30, Unit.half_months: 15, Unit.weeks: 7, Unit.days: 1}[frequency.unit] * every
     fraction = Decimal(spare) / length
     result = []
+    index = 0
     for on, amount in dues:
-        periods = whole
-        index = 0
         while shift(first, frequency, index) < on:
             index += 1
-        result.append(UnitPayment(amount, periods + index, fraction))
+        result.append(UnitPayment(amount, whole + index, fraction))
     return result, Decimal(per_year) / every
 
 

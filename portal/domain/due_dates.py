@@ -102,7 +102,7 @@ def shift(start: date, frequency: Frequency, periods: int, day: int | None = Non
 def _half_months(start: date, steps: int, day: int | None) -> date:
     seed = day or start.day
     early, late = (seed, seed + 15) if seed <= 15 else (seed - 15, seed)
-    index = 2 * (start.year * 12 + start.month - 1) + (start.day > 15) + steps
+    index = 2 * (start.year * 12 + start.month - 1) + (start.day > early) + steps
     year, month = divmod(index // 2, 12)
     return in_month(year, month + 1, late if index % 2 else early)
 

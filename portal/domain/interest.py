@@ -119,7 +119,7 @@ def year_fraction(period: Period, frequency: Frequency, conventions: Conventions
     while regular > period.start:  # whole periods counted back from the due date, then what is left over
         count += 1
         previous = regular
-        regular = shift(regular, frequency, -1, period.end.day)
+        regular = shift(period.regular_start, frequency, -count, period.end.day)
     if regular == period.start:
         return reduced(every * (count + 1), per_year)
     if conventions.odd_period is OddPeriod.share_of_period:

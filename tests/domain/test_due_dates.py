@@ -18,6 +18,7 @@ from portal.domain.due_dates import (
     shift,
 )
 from portal.domain.errors import InvalidTerms
+from tests.domain.loans import a_loan
 
 
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 60))
@@ -35,6 +36,20 @@ def test_no_date_falls_on_a_closed_day_and_none_meets_another(first, rule, count
     assert all(due.weekday() not in closed for due in dates)
     assert len(set(dates)) == count
     assert sorted(dates) == list(dates)
+
+
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 31), st.integers(1, 6))
+def test_a_half_month_before_a_date_is_before_it(start, day, steps):
+    half = Frequency(1, Unit.half_months)
+    assert shift(start, half, -steps, day) < start < shift(start, half, steps + 1, day)
+
+
+def test_a_long_first_period_of_half_months_on_the_31st_is_reckoned_and_ends():
+    loan = a_loan(
+        1_200_00, 12, 6, first=date(2027, 1, 31), paid_out=date(2026, 12, 7), frequency=Frequency(1, Unit.half_months)
+    )
+    # Three half months to 16 December, and the 9 days before it by 30/360.
+    assert loan.schedule.installments[0].interest == 18_00 + 3_60
 
 
 def test_a_due_day_moves_to_its_next_occurrence():
