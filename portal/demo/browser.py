@@ -39,13 +39,15 @@ class Page:
             f"a link to …{part}… on {self.url}"
         )
 
-    def form(self, part: str = "", name: str = "") -> Form:
-        """The first form whose action contains `part` and which has a field `name`. Raises LookupError."""
+    def form(self, part: str = "", name: str = "", button: str = "") -> Form:
+        """The first form to be posted whose action contains `part`, which has a field `name` and a button of the value
+        `button`. Raises LookupError."""
         for form in self.forms:
-            has = not name or name in form.fields or name in form.choices or any(name == b[0] for b in form.buttons)
-            if part in form.action and form.method == "post" and has:
+            has_field = not name or name in form.fields or name in form.choices
+            has_button = not button or any(value == button for _, value, _ in form.buttons)
+            if form.method == "post" and part in form.action and has_field and has_button:
                 return form
-        raise LookupError(f"a form to …{part}… with {name} on {self.url}")
+        raise LookupError(f"a form to …{part}… with {name or button} on {self.url}")
 
 
 def _missing(what: str) -> str:
