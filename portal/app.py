@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
@@ -97,7 +97,12 @@ def _keep_language(response: Response) -> Response:
     asked = languages.resolve(request.args.get("lang"))
     if asked and (current_borrower() is not None or current_staff() is not None):
         response.set_cookie(
-            LANGUAGE_COOKIE, asked, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+            LANGUAGE_COOKIE,
+            asked,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
         )
     return response
 

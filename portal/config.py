@@ -11,6 +11,8 @@ from environs import Env
 
 SETTINGS_FILE = "leeway.env"
 SHORTEST_SECRET = 32
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
 MODES = ("production", "demo", "test")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -71,7 +73,7 @@ def read_settings() -> Settings:
         raise BadSetting("PORTAL_BASE_URL has to begin with https:// in production.")
     return Settings(
         mode=mode,
-        database_url=_required(env, "DATABASE_URL", "for instance sqlite:///var/leeway.db or postgresql+psycopg://…"),
+        database_url=_database_url(env),
         secret_key=_secret(env, "SECRET_KEY"),
         data_keys=_data_keys(_required(env, "DATA_KEYS", "ID:BASE64 of 32 random bytes, the one in force first")),
         lookup_key=_secret(env, "LOOKUP_KEY").encode(),
@@ -79,7 +81,7 @@ def read_settings() -> Settings:
         gateway=gateway,
         proxies=_networks(env.str("PROXIES", "")),
         starts_at=starts_at,
-        log_level=env.str("LOG_LEVEL", "INFO").upper(),
+        log_level=_log_level(env.str("LOG_LEVEL", "INFO").upper()),
     )
 
 
@@ -88,6 +90,19 @@ def _required(env: Env, name: str, meaning: str) -> str:
     if not value:
         raise BadSetting(f"PORTAL_{name} is missing: {meaning}.")
     return value
+
+
+def _log_level(name: str) -> str:
+    if name not in LOG_LEVELS:
+        raise BadSetting(f"PORTAL_LOG_LEVEL is {name!r}; it is one of {', '.join(LOG_LEVELS)}.")
+    return name
+
+
+def _database_url(env: Env) -> str:
+    url = _required(env, "DATABASE_URL", "for instance sqlite:///var/leeway.db or postgresql+psycopg://…")
+    if not url.startswith(DATABASES):
+        raise BadSetting("PORTAL_DATABASE_URL begins with sqlite:/// or postgresql+psycopg://.")
+    return url
 
 
 def _secret(env: Env, name: str) -> str:

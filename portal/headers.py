@@ -3,7 +3,7 @@
 import gzip
 import ipaddress
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
 
 from portal.config import Network
 
@@ -26,7 +26,7 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("X-Robots-Tag", "noindex")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-    if request.is_secure:
+    if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     # Every page may hold something private, or lead to it by the back button.
     response.headers.setdefault("Cache-Control", "no-store")

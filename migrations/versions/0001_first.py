@@ -33,7 +33,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('type', sa.String(), nullable=False),
     sa.Column('subject_type', sa.String(), nullable=False),
-    sa.Column('subject_id', sa.Integer(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger(), nullable=False),
     sa.Column('payload', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event'))
@@ -223,7 +223,7 @@ def upgrade() -> None:
     sa.Column('action', sa.String(), nullable=False),
     sa.Column('outcome', sa.String(), nullable=False),
     sa.Column('subject_type', sa.String(), nullable=False),
-    sa.Column('subject_id', sa.Integer(), nullable=True),
+    sa.Column('subject_id', sa.BigInteger(), nullable=True),
     sa.Column('detail', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('request_id', sa.String(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),

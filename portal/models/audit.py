@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Key, Model
@@ -18,7 +18,7 @@ class Event(Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     type: Mapped[str]  # request.sent, offer.made, plan.agreed, …
     subject_type: Mapped[str]
-    subject_id: Mapped[int]
+    subject_id: Mapped[int] = mapped_column(BigInteger)
     payload: Mapped[dict[str, Any]]
     at: Mapped[datetime]
 
@@ -36,7 +36,7 @@ class AuditEntry(Model):
     action: Mapped[str]
     outcome: Mapped[str]  # done, or the code of the refusal
     subject_type: Mapped[str]
-    subject_id: Mapped[int | None]
+    subject_id: Mapped[int | None] = mapped_column(BigInteger)
     detail: Mapped[dict[str, Any]]
     request_id: Mapped[str | None]  # of the web request, as in the log
     at: Mapped[datetime]

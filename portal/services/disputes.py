@@ -11,7 +11,7 @@ from portal.db import keyring
 from portal.domain.hardship import answer_by
 from portal.models import Borrower, Dispute, Loan, Staff
 from portal.queries.lender import the_lender
-from portal.services import messages
+from portal.services import loans, messages
 from portal.services.records import Actor, audit, emit
 
 WORKING_DAYS = 10
@@ -36,6 +36,7 @@ def raise_dispute(
     """Hears a dispute about `loan`: reminders about it stop until staff have answered. One that is open already gets the
     new words added."""
     keys = keyring(session)
+    loans.lock(session, loan)
     found = open_dispute(session, borrower, loan)
     if found is None:
         found = Dispute(

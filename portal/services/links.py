@@ -134,6 +134,7 @@ def _end_older(session: Session, link: Link, now: datetime) -> None:
 def not_me(session: Session, link: Link, now: datetime) -> None:
     """Whoever got the text is not the borrower: nothing is sent to that number any more, every link that went there
     ends, and staff are told. The borrower has not opted out of anything."""
+    session.refresh(link, with_for_update=True)  # the second of two taps finds the number stopped
     if link.phone_hash is not None and session.get(StoppedNumber, link.phone_hash) is None:
         session.add(
             StoppedNumber(

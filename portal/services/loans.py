@@ -11,6 +11,12 @@ from portal.queries.accounts import loan_account
 from portal.services.records import SYSTEM, Actor, audit, emit
 
 
+def lock(session: Session, loan: Loan) -> None:
+    """Waits for whoever begins something about `loan` at this moment, so that two can't begin the same. (SQLite lets one
+    writer in at a time.)"""
+    session.execute(select(Loan.id).where(Loan.id == loan.id).with_for_update())
+
+
 def record_payment(
     session: Session,
     loan: Loan,

@@ -15,7 +15,7 @@ from portal.domain.restructuring import PlanTerms, restructure
 from portal.models import Borrower, HardshipRequest, Loan, Offer, Question
 from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
-from portal.services import plans
+from portal.services import loans, plans
 from portal.services.hardship import Done, Outcome, Refused, lock, move, refuse
 from portal.services.records import SYSTEM, Actor, audit
 
@@ -31,6 +31,7 @@ def open_request(session: Session, loan: Loan) -> HardshipRequest | None:
 
 def begin(session: Session, borrower: Borrower, loan: Loan, language: str, now: datetime) -> HardshipRequest:
     """The open request about `loan`; a new draft where there is none."""
+    loans.lock(session, loan)
     found = open_request(session, loan)
     if found is not None:
         return found
@@ -100,7 +101,8 @@ def send(session: Session, borrower: Borrower, request: HardshipRequest, seen_ve
     """Sends a draft. Refused with `figures_changed` where a payment or the calendar changed the proposal's figures since
     the borrower saw them: the draft then holds the new ones, to be looked at once more."""
     actor = Actor.borrower(borrower)
-    if request.status != "draft" and request.status in ("sent", "being_read", "asked"):
+    lock(session, request)
+    if request.status in ("sent", "being_read", "asked"):
         return Done(request)
     today = _today(session, now)
     if request.proposed is not None:
