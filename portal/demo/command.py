@@ -22,8 +22,9 @@ PORT = 8000
 @click.option("--port", default=PORT, show_default=True)
 def demo(fresh: bool, check: bool, port: int) -> None:
     """Starts a lender that doesn't exist: web server, worker, and what to open."""
-    # Whoever ends us by SIGTERM wants what Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Whoever ends us by SIGTERM wants what Ctrl-C does; a shell that starts us in the background would have both ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     if check:
         with tempfile.TemporaryDirectory() as folder:
             sys.exit(_check(Path(folder)))

@@ -32,6 +32,7 @@ def send_first_texts(app: Flask, now: datetime) -> None:
 def what_to_open(app: Flask) -> str:
     """What `make demo` prints: the newest text to the featured borrower, the staff sign-in, the outbox."""
     session = current_session()
+    session.rollback()  # the texts went out in sessions of their own, after this one began to read
     base = app.extensions["settings"].base_url
     to = PLACES[FEATURED.place][2].format(100)
     text = session.scalar(select(OutboxText).where(OutboxText.to == to).order_by(OutboxText.id.desc()).limit(1))
