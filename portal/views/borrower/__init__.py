@@ -33,6 +33,27 @@ def my_officer() -> OfficerText | None:
     return officer_text(officer, current_language()) if officer else None
 
 
+def crisis_lines() -> list[dict[str, str]]:
+    """The lender's crisis lines for readers of this language."""
+    language = current_language()
+    return [
+        {"name": line["names"][language], "phone": line["phone"]}
+        for line in the_lender(current_session()).crisis_lines
+        if language in line["names"]
+    ]
+
+
 from portal.views.borrower import agreement, difficulty, dispute, home, request  # noqa: E402
 
-__all__ = ["agreement", "blueprint", "difficulty", "dispute", "home", "me", "my_loan", "my_officer", "request"]
+__all__ = [
+    "agreement",
+    "blueprint",
+    "crisis_lines",
+    "difficulty",
+    "dispute",
+    "home",
+    "me",
+    "my_loan",
+    "my_officer",
+    "request",
+]

@@ -36,7 +36,7 @@ from portal.queries.requests import proposed_plan, words_of
 from portal.refusals import sentence
 from portal.services import requests, submissions
 from portal.services.hardship import Done
-from portal.views.borrower import blueprint, me, my_loan, my_officer
+from portal.views.borrower import blueprint, crisis_lines, me, my_loan, my_officer
 
 Answer = str | Response | tuple[str, int]
 QUESTIONS = {"change": ChangeForm, "lasting": LastingForm, "words": WordsForm}
@@ -207,16 +207,6 @@ def assess_lines(lines: dict[str, int]) -> dict[str, int]:
     money_out = (BudgetLine(code, "out", lines.get(code)) for code in COST_LABELS)
     found = assess(Budget((*money_in, *money_out)))
     return {"money_in": found.money_in, "money_out": found.money_out, "left_over": found.left_over}
-
-
-def crisis_lines() -> list[dict[str, str]]:
-    """The lender's crisis lines for readers of this language."""
-    language = current_language()
-    return [
-        {"name": line["names"][language], "phone": line["phone"]}
-        for line in the_lender(current_session()).crisis_lines
-        if language in line["names"]
-    ]
 
 
 def _draft(loan: LoanView) -> HardshipRequest | None:
