@@ -1,7 +1,7 @@
 """What holds for every page that a browser shows, whatever it is about."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RUNS_NO_SCRIPT = "matchMedia('(scripting: none)').matches"
@@ -12,6 +12,9 @@ def assert_readable(page: Page) -> None:
 
     axe-core is a script. Where the browser runs none, it looks at the same address in one that does and has the same
     cookies: at what a GET shows there, which after a refused form is the form without its complaints."""
+    # Between two pages there is no document at all; this waits for the one that was asked for.
+    page.wait_for_load_state()
+    expect(page.locator("main")).to_be_visible()
     assert page.evaluate(TOO_WIDE) <= 0, f"{page.url} is {page.evaluate(TOO_WIDE)} pixels wider than its window"
     if not page.evaluate(RUNS_NO_SCRIPT):
         return _assert_accessible(page)
