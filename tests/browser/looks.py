@@ -3,7 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_WIDE = "(e => e ? e.scrollWidth - e.clientWidth : 0)(document.documentElement)"
 RUNS_NO_SCRIPT = "matchMedia('(scripting: none)').matches"
 
 
