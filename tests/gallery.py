@@ -82,7 +82,7 @@ class Loan:
     frequency_every: int = 1
     rate_percent: str = "18"
     interest_kind: str = "declining"
-    has_late_fee: bool = False
+    late_fee: str = "none"
     guarantors: tuple[str, ...] = ()
     open_request: Any = None
     open_dispute: Any = None
@@ -286,7 +286,7 @@ def agreement(language: str) -> dict[str, Any]:
             lender=Sample(name=LENDERS[language][0], address=LENDERS[language][1]),
             people=[Sample(role="borrower", name="Mei Ling Chen"), Sample(role="guarantor", name="Wei Chen")],
             reference="NF-20418", contract_on=date(2026, 1, 5), principal=600000, currency=currency, decimals=decimals,
-            rate_percent="18", interest_kind="declining", has_late_fee=False, frequency_unit="month", frequency_every=1,
+            rate_percent="18", interest_kind="declining", late_fee="none", frequency_unit="month", frequency_every=1,
             before=list(zip(months, [78000] + [30000] * 12 + [29902], strict=False)),
             after=list(zip(months[1:], [20000] * 25 + [13432], strict=True)),
             not_received=48000, credit_record=None, time_limit="…", officer=PEOPLE[language][1],

@@ -28,7 +28,7 @@ from portal.demo.people import (
     Person,
     noon,
 )
-from portal.domain.conventions import Conventions
+from portal.domain.conventions import Conventions, LateFee
 from portal.domain.due_dates import Frequency, Unit, shift
 from portal.domain.money import Rounding, exponent
 from portal.domain.policy import Limits
@@ -152,9 +152,9 @@ def _lender(session: Session) -> Lender:
         cadence=[-3, 0, 3, 10, 20],
         contact_rules=["safe-default"],
         crisis_lines=[
-            {"phone": "12356", "places": ["zh-Hans"], "names": {"zh-Hans": "心理援助热线"}},
-            {"phone": "1925", "places": ["zh-Hant"], "names": {"zh-Hant": "安心專線"}},
-            {"phone": "988", "places": ["en"], "names": {"en": "Suicide and crisis lifeline"}},
+            {"phone": "12356", "names": {"zh-Hans": "心理援助热线"}},
+            {"phone": "1925", "names": {"zh-Hant": "安心專線"}},
+            {"phone": "988", "names": {"en": "Suicide and crisis lifeline"}},
         ],
         credit_record_lines={
             "en": "Northfield reports this loan as “payments arranged” from the day of the agreement. What was reported "
@@ -209,12 +209,14 @@ def _staff(session: Session, branch: Branch, now: datetime) -> dict[str, Staff]:
 
 def _products(session: Session, now: datetime) -> dict[str, Product]:
     """One product a currency: in Taiwan's dollars every figure is whole, as it is shown."""
-    whole = Conventions(installment_rounding=Rounding.up, installment_unit=100, interest_unit=100)
+    whole = Conventions(
+        late_fee=LateFee.none, installment_rounding=Rounding.up, installment_unit=100, interest_unit=100
+    )
     conventions = {
-        "CNY": Conventions(installment_rounding=Rounding.up, installment_unit=100),
-        "USD": Conventions(),
+        "CNY": Conventions(late_fee=LateFee.none, installment_rounding=Rounding.up, installment_unit=100),
+        "USD": Conventions(late_fee=LateFee.none),
         "TWD": whole,
-        "JPY": Conventions(installment_rounding=Rounding.up),
+        "JPY": Conventions(late_fee=LateFee.none, installment_rounding=Rounding.up),
     }
     products = {
         currency: Product(name=f"Household loan {currency}", version=1, conventions=rules.to_dict(), recorded_at=now)

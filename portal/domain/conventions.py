@@ -79,6 +79,14 @@ class FlatExtension(StrEnum):
     nothing = "nothing"  # the interest was fixed at the start and is shared anew
 
 
+class LateFee(StrEnum):
+    """What a page may say of fees for being late. The portal charges none; the lender's own system may."""
+
+    not_stated = "not_stated"  # nobody has said, so no page says anything
+    none = "none"  # there is none
+    charged = "charged"  # one may be added
+
+
 _C = Component
 
 
@@ -109,6 +117,7 @@ class Conventions:
     flat_extension: FlatExtension = FlatExtension.charge
     closed_day_rule: ClosedDayRule = ClosedDayRule.stay
     closed_weekdays: tuple[int, ...] = ()  # 0 is Monday
+    late_fee: LateFee = LateFee.not_stated
 
     def __post_init__(self) -> None:
         if self.interest_unit < 1 or self.installment_unit < 1:

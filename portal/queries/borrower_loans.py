@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.domain.allocation import Statement, statement
+from portal.domain.conventions import Conventions
 from portal.models import Borrower, Dispute, HardshipRequest, Lender, Loan, LoanPerson, Plan
 from portal.queries.accounts import loan_account
 
@@ -40,7 +41,7 @@ class LoanView:
     frequency_every: int
     rate_percent: str
     interest_kind: str
-    has_late_fee: bool
+    late_fee: str
     paid_so_far: int
     left_to_pay: int
     next_due_on: date | None
@@ -53,11 +54,6 @@ class LoanView:
     agreed_plan: Plan | None
     open_dispute: Dispute | None
     stated: Statement
-
-
-def borrower_loan(session: Session, borrower: Borrower, loan_id: str) -> Loan | None:
-    """The loan with this public id where `borrower` holds it."""
-    return session.scalar(_held_by(borrower).where(Loan.public_id == loan_id))
 
 
 def loan_views(session: Session, borrower: Borrower, lender: Lender, today: date) -> list[LoanView]:
@@ -135,7 +131,7 @@ def _view(
         frequency_every=loan.every,
         rate_percent=loan.annual_rate,
         interest_kind=interest_kind(loan),
-        has_late_fee=False,
+        late_fee=late_fee(loan),
         paid_so_far=stated.paid_so_far,
         left_to_pay=stated.left_to_pay,
         next_due_on=stated.next_due[0] if stated.next_due else None,
@@ -160,3 +156,8 @@ def interest_kind(loan: Loan) -> str:
     if not Decimal(loan.annual_rate):
         return "none"
     return "flat" if loan.method == "flat" else "declining"
+
+
+def late_fee(loan: Loan) -> str:
+    """What a page may say of fees for being late: not_stated, none or charged."""
+    return Conventions.from_dict(loan.product.conventions).late_fee.value

@@ -7,7 +7,7 @@ from flask import abort, render_template
 
 from portal.access import open_to
 from portal.db import current_session
-from portal.queries.borrower_loans import interest_kind
+from portal.queries.borrower_loans import interest_kind, late_fee
 from portal.queries.lender import the_lender
 from portal.queries.requests import plan_of
 from portal.views.borrower import blueprint, me
@@ -32,7 +32,7 @@ def agreement(plan_id: str) -> str:
             decimals=lender.money_decimals.get(kept["loan"]["currency"]),
             rate_percent=kept["loan"]["annual_rate"],
             interest_kind=interest_kind(loan),
-            has_late_fee=False,
+            late_fee=late_fee(loan),
             frequency_unit=loan.unit.removesuffix("s"),
             frequency_every=loan.every,
             before=_payments(kept["before"]),

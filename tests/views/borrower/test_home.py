@@ -55,6 +55,20 @@ class TestWhereThingsStand:
         assert "Next payment" not in page.text and "I am having difficulty" not in page.text
         assert schedule(mine, loan).text.count("Everything is paid. Thank you.") == 1
 
+    @pytest.mark.parametrize(
+        ("late_fee", "says"),
+        [
+            pytest.param("not_stated", None, id="where nobody has said, no page does"),
+            pytest.param("none", "There is no late fee.", id="where there is none, it says so"),
+            pytest.param("charged", "A late fee may be added", id="where one may come, it says so"),
+        ],
+    )
+    def test_what_is_said_of_late_fees_is_what_the_product_states(self, mine, session, borrower, late_fee, says):
+        a_loan(session, borrower, product=a_product(session, Conventions(late_fee=late_fee)))
+        said = mine.get("/my/").text
+        assert ("late fee" in said) == (says is not None)
+        assert says is None or says in said
+
     @pytest.mark.case("R008")
     def test_paying_exactly_what_was_shown_settles_the_loan(self, mine, session, borrower):
         product = a_product(session, Conventions())
