@@ -6,7 +6,6 @@ of grace and of pauses (Apache Fineract).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 CURRENT = "current"
@@ -66,14 +65,3 @@ def by_bucket(
         if amount and bucket != CURRENT:
             result[bucket] = result.get(bucket, 0) + amount
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class Lateness:
-    """Days past due twice: under the schedule in force, and as if no restructure had been made.
-
-    PAR must not fall because a loan was restructured, so a portfolio report reads `before`.
-    """
-
-    before: int
-    after: int

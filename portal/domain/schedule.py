@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from portal.domain import amortization
 from portal.domain.amortization import MOST_ROWS, Rows, require_rows
 from portal.domain.conventions import Conventions, LevelBasis
-from portal.domain.due_dates import Frequency, shift
 from portal.domain.errors import InvalidTerms
 from portal.domain.interest import Rates, Ratio, RowInterest, factor, rate_ratio
 from portal.domain.loan_terms import LoanTerms, Method, level_factors, period_factors, regular_periods
@@ -56,10 +55,6 @@ class Schedule:
     @property
     def total_interest(self) -> int:
         return sum(row.interest for row in self.installments)
-
-    @property
-    def total_fees(self) -> int:
-        return sum(row.fees for row in self.installments)
 
     @property
     def total_due(self) -> int:
@@ -267,8 +262,3 @@ def _fixed_count(terms: LoanTerms) -> int:
                 amount=amount,
                 interest=first,
             )
-
-
-def first_due_after(disbursed_on: date, frequency: Frequency) -> date:
-    """One period after the money was paid out."""
-    return shift(disbursed_on, frequency, 1)

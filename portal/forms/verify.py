@@ -40,7 +40,3 @@ class VerifyForm(KeyedForm):
         characters."""
         data = self[self.way.data].data
         return (data,) if isinstance(data, str) else tuple(day.isoformat() for day in data)
-
-
-class NotMeForm(KeyedForm):
-    """'That isn't me': nothing but the wish to say so."""

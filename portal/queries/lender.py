@@ -33,8 +33,12 @@ class OfficerText:
 
 
 def the_lender(session: Session) -> Lender:
-    """The one lender. Raises NoResultFound where `portal init` or the demo has not made it yet."""
-    return session.scalars(select(Lender)).one()
+    """The one lender, read once a session (and anew after what expires it). Raises NoResultFound where `portal init` or the
+    demo has not made it yet."""
+    held: Lender | None = session.info.get("lender")
+    if held is None or held not in session:
+        held = session.info["lender"] = session.scalars(select(Lender)).one()
+    return held
 
 
 def in_language(texts: dict[str, Any], language: str, default: str) -> str:

@@ -65,35 +65,36 @@ def save(session: Session, borrower: Borrower, request: HardshipRequest, now: da
 def propose(
     session: Session, borrower: Borrower, request: HardshipRequest, option: str, plan: PlanTerms, now: datetime
 ) -> Outcome:
-    """Keeps the plan that the borrower proposes, with the figures as of now. In a draft it is saved; a sent request is
-    changed, and whoever was deciding on what it said before is told. Raises InvalidPlan."""
+    """Keeps the plan that the borrower proposes, with the figures as of now. Raises InvalidPlan."""
     account = loan_account(session, request.loan)
     figures = plans.figures(restructure(account, plan, _today(session, now)))
-    action = "save" if request.status == "draft" else "change"
-    return move(
-        session,
-        request,
-        action,
-        Actor.borrower(borrower),
-        now,
-        option=option,
-        proposed=plan.to_dict(),
-        proposed_figures=figures,
-    )
+    return _choose(session, borrower, request, now, option, plan.to_dict(), figures)
 
 
 def suggest(session: Session, borrower: Borrower, request: HardshipRequest, now: datetime) -> Outcome:
     """No plan of the borrower's own: the officer is to suggest one."""
-    action = "save" if request.status == "draft" else "change"
+    return _choose(session, borrower, request, now, SUGGEST, None, None)
+
+
+def _choose(
+    session: Session,
+    borrower: Borrower,
+    request: HardshipRequest,
+    now: datetime,
+    option: str,
+    proposed: dict[str, Any] | None,
+    figures: dict[str, Any] | None,
+) -> Outcome:
+    # A draft is saved; a sent request is changed, and whoever was deciding on what it said before is told.
     return move(
         session,
         request,
-        action,
+        "save" if request.status == "draft" else "change",
         Actor.borrower(borrower),
         now,
-        option=SUGGEST,
-        proposed=None,
-        proposed_figures=None,
+        option=option,
+        proposed=proposed,
+        proposed_figures=figures,
     )
 
 
