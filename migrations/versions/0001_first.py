@@ -67,6 +67,10 @@ def upgrade() -> None:
     sa.Column('cadence', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('contact_rules', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('crisis_lines', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('pay_ways', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('complaint_bodies', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('advice', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('guarantor_consents', sa.Boolean(), nullable=False),
     sa.Column('credit_record_lines', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('time_limit_lines', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lender'))
@@ -171,6 +175,10 @@ def upgrade() -> None:
     sa.Column('phone_hash', sa.String(), nullable=True),
     sa.Column('birth_date_sealed', sa.String(), nullable=True),
     sa.Column('id_last_four_sealed', sa.String(), nullable=True),
+    sa.Column('email_sealed', sa.String(), nullable=True),
+    sa.Column('email_hash', sa.String(), nullable=True),
+    sa.Column('word_hash', sa.String(), nullable=True),
+    sa.Column('word_set_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], name=op.f('fk_borrower_branch_id_branch')),
     sa.ForeignKeyConstraint(['officer_id'], ['staff.id'], name=op.f('fk_borrower_officer_id_staff')),
@@ -180,6 +188,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('borrower', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_borrower_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_borrower_email_hash'), ['email_hash'], unique=False)
         batch_op.create_index(batch_op.f('ix_borrower_officer_id'), ['officer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_borrower_phone_hash'), ['phone_hash'], unique=False)
 
@@ -215,6 +224,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_schedule_version')),
     sa.UniqueConstraint('loan_id', 'number', name=op.f('uq_schedule_version_loan_id_number'))
     )
+    op.create_table('access_code',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_access_code_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['staff.id'], name=op.f('fk_access_code_made_by_id_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_code')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_access_code_code_hash'))
+    )
+    with op.batch_alter_table('access_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_access_code_borrower_id'), ['borrower_id'], unique=False)
+
     op.create_table('audit_entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('actor', sa.String(), nullable=False),
@@ -233,6 +259,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.create_index('ix_audit_entry_subject', ['subject_type', 'subject_id'], unique=False)
+
+    op.create_table('contact_wish',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('forms', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('days', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('opens', sa.String(), nullable=True),
+    sa.Column('closes', sa.String(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_contact_wish_borrower_id_borrower')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_wish'))
+    )
+    with op.batch_alter_table('contact_wish', schema=None) as batch_op:
+        batch_op.create_index('ix_contact_wish_borrower_id_recorded_at', ['borrower_id', 'recorded_at'], unique=False)
+
+    op.create_table('correction',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('detail', sa.String(), nullable=False),
+    sa.Column('should_be_sealed', sa.String(), nullable=False),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('answer_sealed', sa.String(), nullable=True),
+    sa.CheckConstraint("status IN ('open', 'corrected', 'not_corrected')", name=op.f('ck_correction_status')),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_correction_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], name=op.f('fk_correction_branch_id_branch')),
+    sa.ForeignKeyConstraint(['settled_by_id'], ['staff.id'], name=op.f('fk_correction_settled_by_id_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_correction_public_id'))
+    )
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_correction_borrower_id'), ['borrower_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_correction_branch_id'), ['branch_id'], unique=False)
 
     op.create_table('dispute',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -271,6 +334,7 @@ def upgrade() -> None:
     sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('officer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
     sa.Column('status', sa.String(), nullable=False),
     sa.Column('is_open', sa.Boolean(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -278,6 +342,7 @@ def upgrade() -> None:
     sa.Column('change', sa.String(), nullable=True),
     sa.Column('lasting', sa.String(), nullable=True),
     sa.Column('words_sealed', sa.String(), nullable=True),
+    sa.Column('words_consent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('budget', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('option', sa.String(), nullable=True),
     sa.Column('proposed', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
@@ -315,6 +380,44 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('hold', schema=None) as batch_op:
         batch_op.create_index('ix_hold_borrower_id', ['borrower_id'], unique=False)
+
+    op.create_table('kept_form',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('path', sa.String(), nullable=False),
+    sa.Column('values_sealed', sa.String(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_kept_form_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_kept_form_staff_id_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_form'))
+    )
+    with op.batch_alter_table('kept_form', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kept_form_borrower_id'), ['borrower_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kept_form_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('letter',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('urgency', sa.String(), nullable=False),
+    sa.Column('words_sealed', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("urgency IN ('usual', 'today', 'despair')", name=op.f('ck_letter_urgency')),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_letter_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_letter_loan_id_loan')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_letter_staff_id_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_letter_public_id'))
+    )
+    with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.create_index('ix_letter_borrower_id_recorded_at', ['borrower_id', 'recorded_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_letter_loan_id'), ['loan_id'], unique=False)
 
     op.create_table('link',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -377,6 +480,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_message_borrower_id'), ['borrower_id'], unique=False)
         batch_op.create_index('ix_message_status_send_after', ['status', 'send_after'], unique=False)
 
+    op.create_table('paid_notice',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=True),
+    sa.Column('paid_on', sa.Date(), nullable=True),
+    sa.Column('way', sa.String(), nullable=True),
+    sa.Column('words_sealed', sa.String(), nullable=True),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('quiet_until', sa.Date(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('answer_sealed', sa.String(), nullable=True),
+    sa.CheckConstraint("status IN ('open', 'found', 'not_found', 'withdrawn')", name=op.f('ck_paid_notice_status')),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_paid_notice_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], name=op.f('fk_paid_notice_branch_id_branch')),
+    sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_paid_notice_loan_id_loan')),
+    sa.ForeignKeyConstraint(['settled_by_id'], ['staff.id'], name=op.f('fk_paid_notice_settled_by_id_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paid_notice')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_paid_notice_public_id'))
+    )
+    with op.batch_alter_table('paid_notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_paid_notice_borrower_id'), ['borrower_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_paid_notice_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index('ix_paid_notice_loan_id_status', ['loan_id', 'status'], unique=False)
+
+    op.create_table('promise',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('promised_on', sa.Date(), nullable=False),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("status IN ('open', 'kept', 'part_kept', 'not_kept', 'replaced', 'withdrawn')", name=op.f('ck_promise_status')),
+    sa.CheckConstraint('amount > 0', name=op.f('ck_promise_amount_positive')),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_promise_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_promise_loan_id_loan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_promise')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_promise_public_id'))
+    )
+    with op.batch_alter_table('promise', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_promise_borrower_id'), ['borrower_id'], unique=False)
+        batch_op.create_index('ix_promise_loan_id_status', ['loan_id', 'status'], unique=False)
+
     op.create_table('stopped_number',
     sa.Column('phone_hash', sa.String(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
@@ -415,6 +568,11 @@ def upgrade() -> None:
     sa.Column('phone_hash', sa.String(), nullable=True),
     sa.Column('message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('agency', sa.String(), nullable=True),
+    sa.Column('outcome', sa.String(), nullable=True),
+    sa.Column('words_sealed', sa.String(), nullable=True),
+    sa.Column('next_step', sa.String(), nullable=True),
+    sa.Column('next_on', sa.Date(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("form IN ('text', 'email', 'call', 'visit', 'letter')", name=op.f('ck_contact_form')),
     sa.CheckConstraint("unit IN ('attempt', 'answered', 'conversation')", name=op.f('ck_contact_unit')),
@@ -427,6 +585,57 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.create_index('ix_contact_borrower_id_at', ['borrower_id', 'at'], unique=False)
+
+    op.create_table('document',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('request_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('dispute_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('paid_notice_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('media_type', sa.String(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('content_hash', sa.String(), nullable=False),
+    sa.Column('content_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_document_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['dispute_id'], ['dispute.id'], name=op.f('fk_document_dispute_id_dispute')),
+    sa.ForeignKeyConstraint(['paid_notice_id'], ['paid_notice.id'], name=op.f('fk_document_paid_notice_id_paid_notice')),
+    sa.ForeignKeyConstraint(['request_id'], ['hardship_request.id'], name=op.f('fk_document_request_id_hardship_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_document')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_document_public_id'))
+    )
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_document_borrower_id'), ['borrower_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_document_dispute_id'), ['dispute_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_document_paid_notice_id'), ['paid_notice_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_document_request_id'), ['request_id'], unique=False)
+
+    op.create_table('guarantor_consent',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(), nullable=False),
+    sa.Column('request_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('guarantor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('terms', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('figures', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('fingerprint', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.CheckConstraint("status IN ('asked', 'given', 'refused', 'ended')", name=op.f('ck_guarantor_consent_status')),
+    sa.ForeignKeyConstraint(['guarantor_id'], ['borrower.id'], name=op.f('fk_guarantor_consent_guarantor_id_borrower')),
+    sa.ForeignKeyConstraint(['request_id'], ['hardship_request.id'], name=op.f('fk_guarantor_consent_request_id_hardship_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_guarantor_consent')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_guarantor_consent_public_id')),
+    sa.UniqueConstraint('request_id', 'guarantor_id', 'fingerprint', name=op.f('uq_guarantor_consent_request_id_guarantor_id_fingerprint'))
+    )
+    with op.batch_alter_table('guarantor_consent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_guarantor_consent_guarantor_id'), ['guarantor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_guarantor_consent_request_id'), ['request_id'], unique=False)
 
     op.create_table('hardship_step',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -500,5 +709,61 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_question_request_id'), ['request_id'], unique=False)
+
+    op.create_table('check_in',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(), nullable=False),
+    sa.Column('plan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('ask_on', sa.Date(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer', sa.String(), nullable=True),
+    sa.Column('words_sealed', sa.String(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("answer IS NULL OR answer IN ('well', 'hard', 'cannot', 'talk')", name=op.f('ck_check_in_answer')),
+    sa.CheckConstraint("kind IN ('first_payment', 'midway', 'before_end')", name=op.f('ck_check_in_kind')),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_check_in_plan_id_plan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_in')),
+    sa.UniqueConstraint('plan_id', 'kind', name=op.f('uq_check_in_plan_id_kind')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_check_in_public_id'))
+    )
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.create_index('ix_check_in_ask_on', ['ask_on'], unique=False)
+
+    op.create_table('complaint',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('contact_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('about_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('wishes', sa.String(), nullable=True),
+    sa.Column('words_sealed', sa.String(), nullable=True),
+    sa.Column('is_open', sa.Boolean(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_by', sa.Date(), nullable=False),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('handler_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('outcome', sa.String(), nullable=True),
+    sa.Column('answer_sealed', sa.String(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind IN ('contact', 'decision', 'person', 'figures', 'other')", name=op.f('ck_complaint_kind')),
+    sa.CheckConstraint("outcome IS NULL OR outcome IN ('upheld', 'partly', 'not_upheld')", name=op.f('ck_complaint_outcome')),
+    sa.ForeignKeyConstraint(['about_id'], ['staff.id'], name=op.f('fk_complaint_about_id_staff')),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_complaint_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], name=op.f('fk_complaint_branch_id_branch')),
+    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_complaint_contact_id_contact')),
+    sa.ForeignKeyConstraint(['handler_id'], ['staff.id'], name=op.f('fk_complaint_handler_id_staff')),
+    sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_complaint_loan_id_loan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_complaint_public_id'))
+    )
+    with op.batch_alter_table('complaint', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_complaint_borrower_id'), ['borrower_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_complaint_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_complaint_contact_id'), ['contact_id'], unique=False)
+        batch_op.create_index('ix_complaint_open_answer_by', ['is_open', 'answer_by'], unique=False)
 
     # ### end Alembic commands ###
