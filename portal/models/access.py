@@ -17,7 +17,7 @@ class Link(Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrower.id"), index=True)
-    purpose: Mapped[str]  # home, difficulty, request
+    purpose: Mapped[str]  # home, difficulty, request, pay, consent, check_in
     language: Mapped[str]
     phone_hash: Mapped[str | None]  # the number it was sent to
     opens: Mapped[int]  # a counter: all that a GET may change
@@ -64,4 +64,36 @@ class Submission(Model):
     form_key: Mapped[str] = mapped_column(primary_key=True)
     by: Mapped[str]  # who sent it: borrower:ID or staff:ID
     location: Mapped[str]  # where the first was sent on to
+    recorded_at: Mapped[datetime]
+
+
+class AccessCode(Model):
+    """The second way in, for those who rightly distrust links: a short code that an officer says or the lender prints, typed
+    at the address that stands on the contract. Only its keyed hash is kept; it is spent by a verification that succeeds."""
+
+    __tablename__ = "access_code"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    borrower_id: Mapped[int] = mapped_column(ForeignKey("borrower.id"), index=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # None: printed
+    recorded_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    borrower: Mapped[Borrower] = relationship()
+
+
+class KeptForm(Model):
+    """What was typed into a form whose session had run out: given back to the same person after a fresh check, to nobody
+    else, and erased then or after a while."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    borrower_id: Mapped[int | None] = mapped_column(ForeignKey("borrower.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    path: Mapped[str]  # where the form was sent to; addresses hold no personal data
+    values_sealed: Mapped[str]
     recorded_at: Mapped[datetime]

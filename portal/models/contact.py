@@ -1,6 +1,6 @@
 """Every contact we made, and every reason not to make one."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +27,11 @@ class Contact(Model):
     phone_hash: Mapped[str | None]
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    agency: Mapped[str | None]  # who contacted for the lender, where it wasn't its own staff
+    outcome: Mapped[str | None]  # of a call or visit: a code
+    words_sealed: Mapped[str | None]  # what was said, as the borrower may read it
+    next_step: Mapped[str | None]  # what was planned next: a code
+    next_on: Mapped[date | None]
     at: Mapped[datetime]
 
 
@@ -39,7 +44,7 @@ class Hold(Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrower.id"))
     loan_id: Mapped[int | None] = mapped_column(ForeignKey("loan.id"))
-    kind: Mapped[str]  # draft_request, opt_out, breathing_space, deceased, …
+    kind: Mapped[str]  # draft_request, opt_out, breathing_space, deceased, vulnerability, …
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]

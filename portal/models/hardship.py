@@ -35,6 +35,8 @@ class HardshipRequest(Model):
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrower.id"), index=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    # hardship, or skip: one payment moved to the end, within what the lender allows unasked
+    kind: Mapped[str] = mapped_column(default="hardship")
     status: Mapped[str]
     is_open: Mapped[bool]
     version: Mapped[int]
@@ -42,6 +44,7 @@ class HardshipRequest(Model):
     change: Mapped[str | None]  # what changed: a code of portal.domain.hardship.CHANGES
     lasting: Mapped[str | None]  # how long: a code of portal.domain.hardship.LASTING
     words_sealed: Mapped[str | None]  # the borrower's own words
+    words_consent_at: Mapped[datetime | None]  # when the borrower agreed that we keep and read what may be private
     budget: Mapped[dict[str, Any] | None]  # lines by code, in minor units; None: skipped or not yet
     option: Mapped[str | None]  # which of the plans on offer was chosen
     proposed: Mapped[dict[str, Any] | None]  # portal.domain.restructuring.PlanTerms

@@ -29,6 +29,13 @@ class Lender(Model):
     cadence: Mapped[list[Any]]  # days from the due date at which a reminder may go, negative before it
     contact_rules: Mapped[list[Any]]  # names of rule sets; the stricter wins
     crisis_lines: Mapped[list[Any]]  # [{"phone": …, "names": {language: …}}]
+    # How a payment can be made, in order: portal.domain.pay_ways.PayWay as plain data.
+    pay_ways: Mapped[list[Any]] = mapped_column(default=list)
+    # Where a complaint may go outside, and who advises freely: [{"names": {…}, "phone": …, "address": {…}, "hours": {…}}]
+    complaint_bodies: Mapped[list[Any]] = mapped_column(default=list)
+    advice: Mapped[list[Any]] = mapped_column(default=list)
+    # A plan needs the yes of whoever guarantees the loan.
+    guarantor_consents: Mapped[bool] = mapped_column(default=True)
     credit_record_lines: Mapped[dict[str, Any]]  # what a plan does to a credit record, in the lender's words
     time_limit_lines: Mapped[dict[str, Any]]  # what accepting does to the time limit on an old debt
 
