@@ -11,7 +11,7 @@ from portal.domain.allocation import LoanAccount, Opening, Payment
 from portal.domain.conventions import Conventions
 from portal.domain.due_dates import Frequency, Unit
 from portal.domain.schedule import LoanTerms, Method, Schedule, build_schedule
-from portal.models import Loan
+from portal.models import Loan, ScheduleVersion
 
 
 def loan_terms(loan: Loan) -> LoanTerms:
@@ -38,6 +38,11 @@ def terms_more(stored: dict[str, Any]) -> dict[str, Any]:
 
 def loan_account(session: Session, loan: Loan) -> LoanAccount:
     """The loan as the books have it now: under the schedule that was agreed last, or the one of its terms."""
+    return account_under(loan, loan.versions[-1] if loan.versions else None)
+
+
+def account_under(loan: Loan, version: ScheduleVersion | None) -> LoanAccount:
+    """The loan with all its payments under one of the schedules that were agreed; None: the one of its terms."""
     payments = tuple(
         Payment(
             key=str(entry.id),
@@ -49,8 +54,8 @@ def loan_account(session: Session, loan: Loan) -> LoanAccount:
         for entry in loan.entries
     )
     terms = loan_terms(loan)
-    if loan.versions:
-        return _stored_account(loan.versions[-1].account, terms, payments)
+    if version is not None:
+        return _stored_account(version.account, terms, payments)
     opening = Opening.from_dict(loan.opening) if loan.opening else None
     return LoanAccount(terms, build_schedule(terms), payments, opening)
 
