@@ -97,6 +97,11 @@ def language_address(tag: str) -> str:
     return "?" + urlencode({**request.args.to_dict(), "lang": tag})
 
 
+def page_address(number: int) -> str:
+    """Another page of the list on this page."""
+    return "?" + urlencode({**request.args.to_dict(), "page": number})
+
+
 def _dated(write: Callable[[date, str], str]) -> Callable[[date], str]:
     def in_this_language(day: date) -> str:
         return write(day, current_language())
@@ -154,5 +159,5 @@ def init_app(app: Flask) -> None:
         direction=languages.direction,
         language_name=languages.name,
     )
-    app.jinja_env.globals["language_address"] = language_address
+    app.jinja_env.globals.update(language_address=language_address, page_address=page_address)
     app.context_processor(_about_language)

@@ -1,6 +1,8 @@
 """What a verified borrower sees and does."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, redirect
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
 
 from portal.access import current_borrower, now
 from portal.clock import local_date
@@ -33,6 +35,14 @@ def my_officer() -> OfficerText | None:
     return officer_text(officer, current_language()) if officer else None
 
 
+def as_pdf(made: bytes | None, page: str) -> Response:
+    """The PDF, shown in the browser, since those inside other apps can't download; where none can be drawn the reader goes to
+    `page`, which prints."""
+    if made is None:
+        return redirect(page, 303)
+    return FlaskResponse(made, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+
+
 def crisis_lines() -> list[dict[str, str]]:
     """The lender's crisis lines for readers of this language."""
     language = current_language()
@@ -43,7 +53,7 @@ def crisis_lines() -> list[dict[str, str]]:
     ]
 
 
-from portal.views.borrower import agreement, difficulty, dispute, home, request  # noqa: E402
+from portal.views.borrower import agreement, difficulty, dispute, home, loans, request  # noqa: E402
 
 __all__ = [
     "agreement",
@@ -52,6 +62,7 @@ __all__ = [
     "difficulty",
     "dispute",
     "home",
+    "loans",
     "me",
     "my_loan",
     "my_officer",

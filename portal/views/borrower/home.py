@@ -1,4 +1,4 @@
-"""Where things stand, the schedule, signing out."""
+"""Where things stand, and signing out."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from portal.queries.borrower_loans import loan_views
 from portal.queries.lender import the_lender
 from portal.queries.requests import answered_disputes, ended_requests, newest_sent
 from portal.services import sessions
-from portal.views.borrower import blueprint, me, my_loan, my_officer
+from portal.views.borrower import blueprint, me, my_officer
 
 # How long home leads to an answer that was given.
 STAYS = timedelta(days=60)
@@ -45,13 +45,6 @@ def home() -> str:
         ],
         reference=views[0].ref if len(views) == 1 else None,
     )
-
-
-@blueprint.get("/loans/<loan_id>/schedule")
-@open_to("borrower")
-def schedule(loan_id: str) -> str:
-    loan = my_loan(loan_id)
-    return render_template("borrower/schedule.html", loan=loan, reference=loan.ref)
 
 
 @blueprint.post("/sign-out")
