@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Key, Model
@@ -57,4 +57,6 @@ class Product(Model):
     name: Mapped[str]
     version: Mapped[int]
     conventions: Mapped[dict[str, Any]]  # portal.domain.schedule.Conventions
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # None: an import, or the setting up
+    reason: Mapped[str] = mapped_column(default="")  # why it differs from the version before, in its maker's words
     recorded_at: Mapped[datetime]
