@@ -85,15 +85,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_text')),
     sa.UniqueConstraint('reference', name=op.f('uq_outbox_text_reference'))
     )
-    op.create_table('product',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('name', sa.String(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('conventions', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
-    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_product')),
-    sa.UniqueConstraint('name', 'version', name=op.f('uq_product_name_version'))
-    )
     op.create_table('submission',
     sa.Column('form_key', sa.String(), nullable=False),
     sa.Column('by', sa.String(), nullable=False),
@@ -101,47 +92,6 @@ def upgrade() -> None:
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('form_key', name=op.f('pk_submission'))
     )
-    op.create_table('loan',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('public_id', sa.String(), nullable=False),
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('currency', sa.String(), nullable=False),
-    sa.Column('principal', sa.BigInteger(), nullable=False),
-    sa.Column('annual_rate', sa.String(), nullable=False),
-    sa.Column('method', sa.String(), nullable=False),
-    sa.Column('installments', sa.Integer(), nullable=False),
-    sa.Column('every', sa.Integer(), nullable=False),
-    sa.Column('unit', sa.String(), nullable=False),
-    sa.Column('disbursed_on', sa.Date(), nullable=False),
-    sa.Column('first_due_on', sa.Date(), nullable=False),
-    sa.Column('terms_more', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
-    sa.Column('status', sa.String(), nullable=False),
-    sa.Column('next_due_on', sa.Date(), nullable=True),
-    sa.Column('overdue_since', sa.Date(), nullable=True),
-    sa.Column('reminders_on', sa.Boolean(), nullable=False),
-    sa.Column('opening', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
-    sa.Column('import_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('fingerprint', sa.String(), nullable=True),
-    sa.Column('stated_status', sa.String(), nullable=True),
-    sa.Column('stated_installment', sa.BigInteger(), nullable=True),
-    sa.Column('stated_balance', sa.BigInteger(), nullable=True),
-    sa.Column('stated_overdue', sa.BigInteger(), nullable=True),
-    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint('principal > 0', name=op.f('ck_loan_principal_positive')),
-    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], name=op.f('fk_loan_branch_id_branch')),
-    sa.ForeignKeyConstraint(['import_run_id'], ['import_run.id'], name=op.f('fk_loan_import_run_id_import_run')),
-    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_loan_product_id_product')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_loan')),
-    sa.UniqueConstraint('public_id', name=op.f('uq_loan_public_id')),
-    sa.UniqueConstraint('reference', name=op.f('uq_loan_reference'))
-    )
-    with op.batch_alter_table('loan', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_loan_branch_id'), ['branch_id'], unique=False)
-        batch_op.create_index('ix_loan_due', ['reminders_on', 'next_due_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_loan_overdue_since'), ['overdue_since'], unique=False)
-
     op.create_table('staff',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('email', sa.String(), nullable=False),
@@ -192,37 +142,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_borrower_officer_id'), ['officer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_borrower_phone_hash'), ['phone_hash'], unique=False)
 
-    op.create_table('ledger_entry',
+    op.create_table('product',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('amount', sa.BigInteger(), nullable=False),
-    sa.Column('effective_on', sa.Date(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('conventions', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('made_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('source', sa.String(), nullable=False),
-    sa.Column('source_key', sa.String(), nullable=True),
-    sa.CheckConstraint("kind IN ('payment', 'reversal')", name=op.f('ck_ledger_entry_kind')),
-    sa.CheckConstraint('amount > 0', name=op.f('ck_ledger_entry_amount_positive')),
-    sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_ledger_entry_loan_id_loan')),
-    sa.ForeignKeyConstraint(['reverses_id'], ['ledger_entry.id'], name=op.f('fk_ledger_entry_reverses_id_ledger_entry')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_entry')),
-    sa.UniqueConstraint('reverses_id', name=op.f('uq_ledger_entry_reverses_id')),
-    sa.UniqueConstraint('source', 'source_key', name=op.f('uq_ledger_entry_source_source_key'))
-    )
-    with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
-        batch_op.create_index('ix_ledger_entry_loan_id', ['loan_id'], unique=False)
-
-    op.create_table('schedule_version',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('account', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
-    sa.Column('agreed_on', sa.Date(), nullable=False),
-    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_schedule_version_loan_id_loan')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_schedule_version')),
-    sa.UniqueConstraint('loan_id', 'number', name=op.f('uq_schedule_version_loan_id_number'))
+    sa.ForeignKeyConstraint(['made_by_id'], ['staff.id'], name=op.f('fk_product_made_by_id_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_product')),
+    sa.UniqueConstraint('name', 'version', name=op.f('uq_product_name_version'))
     )
     op.create_table('access_code',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -296,6 +226,109 @@ def upgrade() -> None:
     with op.batch_alter_table('correction', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_correction_borrower_id'), ['borrower_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_correction_branch_id'), ['branch_id'], unique=False)
+
+    op.create_table('kept_form',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('path', sa.String(), nullable=False),
+    sa.Column('values_sealed', sa.String(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_kept_form_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_kept_form_staff_id_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_form'))
+    )
+    with op.batch_alter_table('kept_form', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kept_form_borrower_id'), ['borrower_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kept_form_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('link',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('phone_hash', sa.String(), nullable=True),
+    sa.Column('opens', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_link_borrower_id_borrower')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_link')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_link_token_hash'))
+    )
+    with op.batch_alter_table('link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_link_borrower_id'), ['borrower_id'], unique=False)
+
+    op.create_table('loan',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('public_id', sa.String(), nullable=False),
+    sa.Column('reference', sa.String(), nullable=False),
+    sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('currency', sa.String(), nullable=False),
+    sa.Column('principal', sa.BigInteger(), nullable=False),
+    sa.Column('annual_rate', sa.String(), nullable=False),
+    sa.Column('method', sa.String(), nullable=False),
+    sa.Column('installments', sa.Integer(), nullable=False),
+    sa.Column('every', sa.Integer(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('disbursed_on', sa.Date(), nullable=False),
+    sa.Column('first_due_on', sa.Date(), nullable=False),
+    sa.Column('terms_more', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('next_due_on', sa.Date(), nullable=True),
+    sa.Column('overdue_since', sa.Date(), nullable=True),
+    sa.Column('reminders_on', sa.Boolean(), nullable=False),
+    sa.Column('opening', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
+    sa.Column('import_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('fingerprint', sa.String(), nullable=True),
+    sa.Column('stated_status', sa.String(), nullable=True),
+    sa.Column('stated_installment', sa.BigInteger(), nullable=True),
+    sa.Column('stated_balance', sa.BigInteger(), nullable=True),
+    sa.Column('stated_overdue', sa.BigInteger(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('principal > 0', name=op.f('ck_loan_principal_positive')),
+    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], name=op.f('fk_loan_branch_id_branch')),
+    sa.ForeignKeyConstraint(['import_run_id'], ['import_run.id'], name=op.f('fk_loan_import_run_id_import_run')),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_loan_product_id_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_loan')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_loan_public_id')),
+    sa.UniqueConstraint('reference', name=op.f('uq_loan_reference'))
+    )
+    with op.batch_alter_table('loan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_loan_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index('ix_loan_due', ['reminders_on', 'next_due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loan_overdue_since'), ['overdue_since'], unique=False)
+
+    op.create_table('stopped_number',
+    sa.Column('phone_hash', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_stopped_number_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['settled_by_id'], ['staff.id'], name=op.f('fk_stopped_number_settled_by_id_staff')),
+    sa.PrimaryKeyConstraint('phone_hash', name=op.f('pk_stopped_number'))
+    )
+    op.create_table('web_session',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_web_session_borrower_id_borrower')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_web_session_staff_id_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_web_session')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_web_session_token_hash'))
+    )
+    with op.batch_alter_table('web_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_web_session_borrower_id'), ['borrower_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_web_session_staff_id'), ['staff_id'], unique=False)
 
     op.create_table('dispute',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -381,20 +414,26 @@ def upgrade() -> None:
     with op.batch_alter_table('hold', schema=None) as batch_op:
         batch_op.create_index('ix_hold_borrower_id', ['borrower_id'], unique=False)
 
-    op.create_table('kept_form',
+    op.create_table('ledger_entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('path', sa.String(), nullable=False),
-    sa.Column('values_sealed', sa.String(), nullable=False),
+    sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('effective_on', sa.Date(), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_kept_form_borrower_id_borrower')),
-    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_kept_form_staff_id_staff')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_form'))
+    sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('source_key', sa.String(), nullable=True),
+    sa.CheckConstraint("kind IN ('payment', 'reversal')", name=op.f('ck_ledger_entry_kind')),
+    sa.CheckConstraint('amount > 0', name=op.f('ck_ledger_entry_amount_positive')),
+    sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_ledger_entry_loan_id_loan')),
+    sa.ForeignKeyConstraint(['reverses_id'], ['ledger_entry.id'], name=op.f('fk_ledger_entry_reverses_id_ledger_entry')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_entry')),
+    sa.UniqueConstraint('reverses_id', name=op.f('uq_ledger_entry_reverses_id')),
+    sa.UniqueConstraint('source', 'source_key', name=op.f('uq_ledger_entry_source_source_key'))
     )
-    with op.batch_alter_table('kept_form', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_kept_form_borrower_id'), ['borrower_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_kept_form_staff_id'), ['staff_id'], unique=False)
+    with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
+        batch_op.create_index('ix_ledger_entry_loan_id', ['loan_id'], unique=False)
 
     op.create_table('letter',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -418,25 +457,6 @@ def upgrade() -> None:
     with op.batch_alter_table('letter', schema=None) as batch_op:
         batch_op.create_index('ix_letter_borrower_id_recorded_at', ['borrower_id', 'recorded_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_letter_loan_id'), ['loan_id'], unique=False)
-
-    op.create_table('link',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('token_hash', sa.String(), nullable=False),
-    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('purpose', sa.String(), nullable=False),
-    sa.Column('language', sa.String(), nullable=False),
-    sa.Column('phone_hash', sa.String(), nullable=True),
-    sa.Column('opens', sa.Integer(), nullable=False),
-    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_link_borrower_id_borrower')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_link')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_link_token_hash'))
-    )
-    with op.batch_alter_table('link', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_link_borrower_id'), ['borrower_id'], unique=False)
 
     op.create_table('loan_person',
     sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -530,34 +550,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_promise_borrower_id'), ['borrower_id'], unique=False)
         batch_op.create_index('ix_promise_loan_id_status', ['loan_id', 'status'], unique=False)
 
-    op.create_table('stopped_number',
-    sa.Column('phone_hash', sa.String(), nullable=False),
-    sa.Column('reason', sa.String(), nullable=False),
-    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('settled_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_stopped_number_borrower_id_borrower')),
-    sa.ForeignKeyConstraint(['settled_by_id'], ['staff.id'], name=op.f('fk_stopped_number_settled_by_id_staff')),
-    sa.PrimaryKeyConstraint('phone_hash', name=op.f('pk_stopped_number'))
-    )
-    op.create_table('web_session',
+    op.create_table('schedule_version',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('token_hash', sa.String(), nullable=False),
-    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_web_session_borrower_id_borrower')),
-    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_web_session_staff_id_staff')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_web_session')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_web_session_token_hash'))
+    sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('account', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('agreed_on', sa.Date(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_schedule_version_loan_id_loan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_schedule_version')),
+    sa.UniqueConstraint('loan_id', 'number', name=op.f('uq_schedule_version_loan_id_number'))
     )
-    with op.batch_alter_table('web_session', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_web_session_borrower_id'), ['borrower_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_web_session_staff_id'), ['staff_id'], unique=False)
-
     op.create_table('contact',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
