@@ -6,6 +6,7 @@ being_read   an officer has taken it
 asked        the officer asked something and waits for the answer
 offered      the officer offers another plan; the borrower's turn
 talking      the borrower wants to talk about the offer first; it stays open
+awaiting_consent  both sides said yes; whoever guarantees the loan has been asked, and nothing changes before their yes
 agreed, declined, refused, expired, withdrawn, lapsed: ended
 """
 
@@ -20,7 +21,7 @@ DRAFT_RESTS = timedelta(days=7)
 # An untouched draft is put away after this; nothing of the loan changes by it.
 DRAFT_LAPSES = timedelta(days=30)
 
-OPEN = frozenset({"draft", "sent", "being_read", "asked", "offered", "talking"})
+OPEN = frozenset({"draft", "sent", "being_read", "asked", "offered", "talking", "awaiting_consent"})
 ENDED = frozenset({"agreed", "declined", "refused", "expired", "withdrawn", "lapsed"})
 STATUSES = OPEN | ENDED
 # Somebody at the lender's owes the next step.
@@ -29,6 +30,7 @@ WAITING_FOR_STAFF = frozenset({"sent", "being_read", "talking"})
 BORROWER = frozenset({"borrower"})
 DECIDERS = frozenset({"officer", "supervisor"})
 SYSTEM = frozenset({"system"})
+GUARANTOR = frozenset({"guarantor"})
 
 # (status, action) -> (next status, roles that may act). What isn't here is illegal, for everybody.
 TRANSITIONS: dict[tuple[str, str], tuple[str, frozenset[str]]] = {
@@ -51,11 +53,20 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, frozenset[str]]] = {
     ("talking", "renew_offer"): ("talking", SYSTEM),
     ("offered", "expire"): ("expired", SYSTEM),
     ("talking", "expire"): ("expired", SYSTEM),
+    # Both sides have said yes to a plan by which a guarantee would grow or last longer.
+    ("offered", "accept_if_consent"): ("awaiting_consent", BORROWER),
+    ("talking", "accept_if_consent"): ("awaiting_consent", BORROWER),
+    ("awaiting_consent", "consent"): ("agreed", GUARANTOR),
+    ("awaiting_consent", "refuse_consent"): ("being_read", GUARANTOR),
+    ("awaiting_consent", "miss_consent"): ("being_read", SYSTEM),
+    # The figures changed before the last guarantor answered: the borrower is asked anew.
+    ("awaiting_consent", "renew_offer"): ("offered", SYSTEM),
 }
 for _status in ("sent", "being_read", "asked"):
     TRANSITIONS[_status, "approve"] = ("agreed", DECIDERS)
+    TRANSITIONS[_status, "approve_if_consent"] = ("awaiting_consent", DECIDERS)
     TRANSITIONS[_status, "ask"] = ("asked", DECIDERS)
-for _status in ("sent", "being_read", "asked", "offered", "talking"):
+for _status in ("sent", "being_read", "asked", "offered", "talking", "awaiting_consent"):
     TRANSITIONS[_status, "offer"] = ("offered", DECIDERS)
     TRANSITIONS[_status, "decline"] = ("declined", DECIDERS)
     TRANSITIONS[_status, "withdraw"] = ("withdrawn", BORROWER)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.clock import local_date
-from portal.domain.allocation import LoanAccount, Statement, statement
+from portal.domain.allocation import Statement, statement
 from portal.models import LedgerEntry, Loan, Plan, ScheduleVersion
 from portal.queries.accounts import account_under
 
@@ -18,7 +18,7 @@ class Moment:
 
     kind: lent (principal, with `amount` of it), interest (all of it that the first schedule holds), opening (what had been
     paid by the day on which our books begin), payment, reversal, plan (another schedule was agreed), recalculated (a
-    payment came early or late, or days passed, and the interest follows). What comes beyond all that was owed changes nothing.
+    payment came early or late, or days passed, and the interest follows). What comes beyond what is owed changes nothing.
     For a payment `to_principal` is the part of `amount` that went towards what was lent. `entered_on` is when we were told,
     where that was another day than the one from which it counts. `plan_id` is the public id of the agreement.
     """

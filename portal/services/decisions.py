@@ -14,7 +14,7 @@ from portal.domain.restructuring import PlanTerms, Restructured, restructure
 from portal.models import HardshipRequest, Loan, Offer, Question, Staff
 from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
-from portal.services import messages, plans
+from portal.services import consents, messages, plans
 from portal.services.hardship import Done, Outcome, Refused, move, refuse, refuse_if_moved
 from portal.services.records import Actor
 
@@ -63,10 +63,19 @@ def approve(
         return refuse(session, request, "approve", actor, "figures_changed", now)
     if not verdict(session, request, terms, result, now).may_agree(staff.role):
         return refuse(session, request, "approve", actor, "above_limits", now)
-    outcome = move(session, request, "approve", actor, now, seen_version, letter=letter, officer_id=staff.id)
-    if isinstance(outcome, Done):
-        plans.agree(session, request, terms, result, agreed_by_id=staff.id, now=now)
-    return outcome
+    return consents.conclude(
+        session,
+        request,
+        "approve",
+        actor,
+        terms,
+        result,
+        staff.id,
+        now,
+        seen_version,
+        letter=letter,
+        officer_id=staff.id,
+    )
 
 
 def offer(
@@ -89,8 +98,9 @@ def offer(
     outcome = move(session, request, "offer", actor, now, seen_version, letter=letter, officer_id=staff.id)
     if isinstance(outcome, Refused):
         return outcome
+    consents.end(session, request, now)
     for former in request.offers:
-        if former.status == "open":
+        if former.status in ("open", "accepted"):
             former.status = "superseded"
     number = 1 + max((former.number for former in request.offers), default=0)
     request.offers.append(
@@ -122,8 +132,9 @@ def decline(
         session, request, "decline", Actor.staff(staff), now, seen_version, letter, reason, officer_id=staff.id
     )
     if isinstance(outcome, Done):
+        consents.end(session, request, now)
         for former in request.offers:
-            if former.status == "open":
+            if former.status in ("open", "accepted"):
                 former.status = "superseded"
         _tell(session, request, "answer_notice", "answer", now)
     return outcome

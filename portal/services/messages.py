@@ -27,7 +27,7 @@ from portal.domain.contact_facts import ActiveHold, Facts
 from portal.domain.contact_rules import Cap, RuleSet
 from portal.messaging.gateway import Outcome, Refused, Sent, Text
 from portal.messaging.texts import Signature, sms, written_in
-from portal.models import Borrower, Contact, Lender, Loan, Message
+from portal.models import Borrower, Contact, GuarantorConsent, Lender, Loan, Message
 from portal.queries.accounts import loan_account
 from portal.queries.contacts import contact_facts
 from portal.queries.lender import lender_text, officer_text, the_lender
@@ -42,6 +42,7 @@ GAP = Cap("gap", most=1, window=timedelta(hours=72) - timedelta(minutes=1))
 CADENCE = RuleSet("cadence", "Between two reminders", "the lender's cadence", "ours", caps=(GAP,))
 # Where the link of a message leads; the others lead home.
 ABOUT_REQUEST = frozenset({"offer_notice", "answer_notice", "question_notice"})
+ABOUT_CONSENT = frozenset({"consent_notice", "consent_reminder"})
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,8 @@ def claim(session: Session, message_id: int, base_url: str, now: datetime) -> Cl
     lender = the_lender(session)
     if message.purpose == "reminder" and not _is_fresh(message, lender, now):
         return _settle(session, message, "cancelled", "stale", now)
+    if message.template == "consent_reminder" and not _is_still_asked(session, message):
+        return _settle(session, message, "cancelled", "answered", now)
     decision = decide(_facts(session, message, lender, now), rules_for(lender, message.purpose), now)
     if isinstance(decision, Defer):
         return _settle(session, message, "planned", decision.reason, now, send_after=decision.until)
@@ -172,6 +175,11 @@ def rules_for(lender: Lender, purpose: str) -> tuple[RuleSet, ...]:
 def _is_fresh(message: Message, lender: Lender, now: datetime) -> bool:
     step = step_on(lender.cadence, message.due_on, local_date(now, lender.zone))
     return step is not None and message.step == step_name(step)
+
+
+def _is_still_asked(session: Session, message: Message) -> bool:
+    consent = session.get(GuarantorConsent, message.facts["consent"])
+    return consent is not None and consent.status == "asked"
 
 
 def step_name(step: int) -> str:
@@ -245,6 +253,8 @@ def _take(
 
 
 def _link_purpose(message: Message) -> str:
+    if message.template in ABOUT_CONSENT:
+        return "consent"
     return "request" if message.template in ABOUT_REQUEST else "home"
 
 

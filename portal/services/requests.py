@@ -15,7 +15,7 @@ from portal.domain.restructuring import PlanTerms, restructure
 from portal.models import Borrower, HardshipRequest, Loan, Offer, Question
 from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
-from portal.services import loans, plans
+from portal.services import consents, loans, plans
 from portal.services.hardship import Done, Outcome, Refused, lock, move, refuse
 from portal.services.records import SYSTEM, Actor, audit
 
@@ -132,7 +132,11 @@ def withdraw(session: Session, borrower: Borrower, request: HardshipRequest, now
     """The borrower takes the request back; the loan stays as it is."""
     outcome = move(session, request, "withdraw", Actor.borrower(borrower), now)
     if isinstance(outcome, Done):
-        _close_offers(session, request, "superseded")
+        consents.end(session, request, now)
+        for offer in request.offers:
+            if offer.status in ("open", "accepted"):
+                offer.status = "superseded"
+        session.flush()
     return outcome
 
 
@@ -180,11 +184,10 @@ def accept(
     fresh = plans.figures(result)
     if fresh["fingerprint"] != offer.figures["fingerprint"]:
         return _renew_offer(session, request, offer, fresh, actor, now)
-    outcome = move(session, request, "accept", actor, now, seen_version)
-    if isinstance(outcome, Refused):
-        return outcome
-    offer.status = "accepted"
-    plans.agree(session, request, terms, result, agreed_by_id=offer.made_by_id or _author(request), now=now)
+    author = offer.made_by_id or _author(request)
+    outcome = consents.conclude(session, request, "accept", actor, terms, result, author, now, seen_version)
+    if isinstance(outcome, Done):
+        offer.status = "accepted"
     return outcome
 
 

@@ -36,8 +36,8 @@ def my_officer() -> OfficerText | None:
 
 
 def as_pdf(made: bytes | None, page: str) -> Response:
-    """The PDF, shown in the browser, since those inside other apps can't download; where none can be drawn the reader goes to
-    `page`, which prints."""
+    """The PDF, shown in the browser, since those inside other apps can't download; where none can be drawn the reader goes
+    to `page`, which prints."""
     if made is None:
         return redirect(page, 303)
     return FlaskResponse(made, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
