@@ -43,4 +43,3 @@ def drawing() -> Any | None:
         logger().warning("pdf_unavailable", error=str(error))
         return None
     return weasyprint
-

@@ -20,7 +20,7 @@ from portal.logs import logger
 from portal.messaging.gateway import Gateway, Outcome, Text
 from portal.messaging.outbox import OutboxGateway
 from portal.queries.lender import the_lender
-from portal.services import loans, messages, reminders, requests
+from portal.services import consents, loans, messages, reminders, requests
 
 CHUNK = 200
 # So that a backlog goes out over hours, and those who come by its links find a portal that answers.
@@ -122,6 +122,12 @@ def lapse_drafts(app: Flask) -> int:
         return requests.lapse_drafts(session, app.extensions["clock"].now())
 
 
+def miss_consents(app: Flask) -> int:
+    """Gives requests back to their officers whose guarantors did not answer in time; how many."""
+    with app.app_context(), transaction() as session:
+        return consents.miss_unanswered(session, app.extensions["clock"].now())
+
+
 def make_huey(settings: Settings) -> SqliteHuey:
     """The queue: an SQLite file beside the database, under var/ where that is a server."""
     url = make_url(settings.database_url)
@@ -142,6 +148,7 @@ def bind(huey: SqliteHuey, app: Flask) -> None:
     every(crontab(minute="5"), plan)
     every(crontab(minute="10"), expire_offers)
     every(crontab(minute="15"), lapse_drafts)
+    every(crontab(minute="20"), miss_consents)
     huey.on_startup("plan")(_guarded("plan", lambda: plan(app)))
 
 

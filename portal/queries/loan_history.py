@@ -88,7 +88,8 @@ class _Books:
             entry
             for entry in self.loan.entries
             if str(entry.id) not in self.began_with
-            and (begins is None or entry.recorded_at > begins) and (ends is None or entry.recorded_at <= ends)
+            and (begins is None or entry.recorded_at > begins)
+            and (ends is None or entry.recorded_at <= ends)
         ]
         return sorted(told, key=lambda entry: (entry.effective_on, entry.id))
 
@@ -133,4 +134,3 @@ class _Books:
 
     def _add(self, kind: str, on: date, amount: int, change: int, **more: object) -> None:
         self.moments.append(Moment(kind, on, amount, change, self.left + change, **more))  # type: ignore[arg-type]
-

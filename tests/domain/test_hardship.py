@@ -9,8 +9,9 @@ import pytest
 from portal.domain.errors import IllegalTransition
 from portal.domain.hardship import ACTIONS, ENDED, OPEN, STATUSES, allowed_actions, answer_by, next_status
 
-ROLES = ("borrower", "officer", "supervisor", "admin", "auditor", "system", "anyone")
+ROLES = ("borrower", "guarantor", "officer", "supervisor", "admin", "auditor", "system", "anyone")
 DECIDE = ("officer", "supervisor")
+ANSWERABLE = ["sent", "being_read", "asked", "offered", "talking", "awaiting_consent"]
 
 RULES = [
     ("a draft is saved as often as one likes", ["draft"], "save", ["borrower"], "draft"),
@@ -22,11 +23,11 @@ RULES = [
     ("an answer goes back to its reader", ["asked"], "answer", ["borrower"], "being_read"),
     ("what was asked is agreed to", ["sent", "being_read", "asked"], "approve", DECIDE, "agreed"),
     ("something is asked", ["sent", "being_read", "asked"], "ask", DECIDE, "asked"),
-    ("another plan is offered", ["sent", "being_read", "asked", "offered", "talking"], "offer", DECIDE, "offered"),
-    ("a no ends it", ["sent", "being_read", "asked", "offered", "talking"], "decline", DECIDE, "declined"),
+    ("another plan is offered", ANSWERABLE, "offer", DECIDE, "offered"),
+    ("a no ends it", ANSWERABLE, "decline", DECIDE, "declined"),
     (
         "the borrower takes it back",
-        ["draft", "sent", "being_read", "asked", "offered", "talking"],
+        ["draft", *ANSWERABLE],
         "withdraw",
         ["borrower"],
         "withdrawn",
@@ -37,6 +38,24 @@ RULES = [
     ("new figures replace those of an offer", ["offered"], "renew_offer", ["system"], "offered"),
     ("new figures while it is talked about", ["talking"], "renew_offer", ["system"], "talking"),
     ("an offer that nobody answers ends", ["offered", "talking"], "expire", ["system"], "expired"),
+    (
+        "agreed to, if the guarantor is",
+        ["sent", "being_read", "asked"],
+        "approve_if_consent",
+        DECIDE,
+        "awaiting_consent",
+    ),
+    (
+        "accepted, if the guarantor agrees",
+        ["offered", "talking"],
+        "accept_if_consent",
+        ["borrower"],
+        "awaiting_consent",
+    ),
+    ("with the guarantor's yes it is agreed", ["awaiting_consent"], "consent", ["guarantor"], "agreed"),
+    ("a guarantor's no goes back to its reader", ["awaiting_consent"], "refuse_consent", ["guarantor"], "being_read"),
+    ("so does a guarantor's silence", ["awaiting_consent"], "miss_consent", ["system"], "being_read"),
+    ("new figures before the last yes are asked anew", ["awaiting_consent"], "renew_offer", ["system"], "offered"),
 ]
 LEGAL = {
     (status, action, role): after

@@ -53,11 +53,12 @@ def crisis_lines() -> list[dict[str, str]]:
     ]
 
 
-from portal.views.borrower import agreement, difficulty, dispute, home, loans, request  # noqa: E402
+from portal.views.borrower import agreement, consents, difficulty, dispute, home, loans, request  # noqa: E402
 
 __all__ = [
     "agreement",
     "blueprint",
+    "consents",
     "crisis_lines",
     "difficulty",
     "dispute",
