@@ -1,4 +1,4 @@
-"""What a guarantor is asked, and what staff and borrower see of it. Every read of a guarantor's takes the guarantor first."""
+"""What a guarantor is asked, and what staff and borrower see of it. What a guarantor reads takes the guarantor first."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
