@@ -30,6 +30,7 @@ class Plan(Model):
     in_force: Mapped[bool]
     agreement: Mapped[dict[str, Any]]
     fingerprint: Mapped[str]
+    paper_code: Mapped[str] = mapped_column(unique=True)  # stands on the paper: tells whoever has it that it is genuine
     agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     agreed_at: Mapped[datetime]
     days_past_due_before: Mapped[int]  # a restructure must not make PAR fall

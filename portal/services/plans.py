@@ -15,9 +15,12 @@ from portal.domain.allocation import statement
 from portal.domain.restructuring import PlanTerms, Restructured, account_after
 from portal.models import HardshipRequest, Loan, Plan, ScheduleVersion, Staff
 from portal.queries.accounts import loan_account, store_account
+from portal.queries.consents import consents_about
 from portal.queries.lender import lender_text, officer_text, the_lender
 from portal.services import loans, messages
 from portal.services.records import emit
+
+PAPER_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 
 
 def figures(result: Restructured) -> dict[str, Any]:
@@ -77,6 +80,7 @@ def agree(
         in_force=True,
         agreement=agreement,
         fingerprint=fingerprint(agreement),
+        paper_code=_paper_code(),
         agreed_by_id=agreed_by_id,
         agreed_at=now,
         days_past_due_before=statement(before, today).days_past_due,
@@ -100,6 +104,12 @@ def agree(
     )
     emit(session, "plan.agreed", "plan", plan.id, now, {"loan": loan.id, "request": request.id})
     return plan
+
+
+def _paper_code() -> str:
+    """Twelve letters and digits in three groups (59 bits), without look-alikes and vowels, to be typed or read out."""
+    letters = "".join(secrets.choice(PAPER_LETTERS) for _ in range(12))
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
 
 
 def _agreement(
@@ -140,6 +150,11 @@ def _agreement(
         "credit_record": words.credit_record,
         "time_limit": words.time_limit,
         "officer": officer_text(officer, request.language).name if officer else None,
+        "consents": [
+            {"name": consent.guarantor.name, "on": local_date(consent.answered_at, lender.zone).isoformat()}
+            for consent in consents_about(session, request)
+            if consent.status == "given" and consent.answered_at
+        ],
         "accepted_at": now.isoformat(),
     }
 

@@ -326,6 +326,7 @@ def test_the_database_holds_one_open_request_and_one_plan_in_force_a_loan(sessio
             in_force=True,
             agreement={},
             fingerprint="",
+            paper_code="second",
             agreed_at=now,
             days_past_due_before=0,
         )

@@ -2,21 +2,35 @@
 
 from datetime import date, datetime
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
-from flask import abort, render_template
+from flask import abort, current_app, render_template, url_for
+from werkzeug.wrappers import Response
 
 from portal.access import open_to
 from portal.db import current_session
+from portal.models import Plan
+from portal.printing import pdf
 from portal.queries.borrower_loans import interest_kind, late_fee
 from portal.queries.lender import the_lender
 from portal.queries.requests import plan_of
-from portal.views.borrower import blueprint, me
+from portal.views.borrower import as_pdf, blueprint, me
 
 
 @blueprint.get("/agreements/<plan_id>")
 @open_to("borrower")
 def agreement(plan_id: str) -> str:
+    return _page(plan_of(current_session(), me(), plan_id) or abort(404))
+
+
+@blueprint.get("/agreements/<plan_id>.pdf")
+@open_to("borrower")
+def agreement_pdf(plan_id: str) -> Response:
     plan = plan_of(current_session(), me(), plan_id) or abort(404)
+    return as_pdf(pdf(_page(plan)), url_for("borrower.agreement", plan_id=plan_id))
+
+
+def _page(plan: Plan) -> str:
     kept, loan = plan.agreement, plan.loan
     lender = the_lender(current_session())
     return render_template(
@@ -41,11 +55,18 @@ def agreement(plan_id: str) -> str:
             credit_record=kept["credit_record"],
             time_limit=kept["time_limit"],
             officer=kept["officer"],
+            consents=[
+                SimpleNamespace(name=given["name"], given_on=date.fromisoformat(given["on"]))
+                for given in kept.get("consents", ())
+            ],
             accepted_at=datetime.fromisoformat(kept["accepted_at"]),
             zone=lender.zone,
             in_force=plan.in_force,
             fingerprint=plan.fingerprint,
+            paper_code=plan.paper_code,
+            plan_id=plan.public_id,
         ),
+        paper_address=urlsplit(current_app.extensions["settings"].base_url).netloc + url_for("links.paper"),
     )
 
 

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("links", __name__)
 
-from portal.views.links import arrival  # noqa: E402
+from portal.views.links import arrival, paper  # noqa: E402
 
-__all__ = ["arrival", "blueprint"]
+__all__ = ["arrival", "blueprint", "paper"]
