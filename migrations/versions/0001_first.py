@@ -683,6 +683,7 @@ def upgrade() -> None:
     sa.Column('in_force', sa.Boolean(), nullable=False),
     sa.Column('agreement', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('fingerprint', sa.String(), nullable=False),
+    sa.Column('paper_code', sa.String(), nullable=False),
     sa.Column('agreed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('agreed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('days_past_due_before', sa.Integer(), nullable=False),
@@ -691,6 +692,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['request_id'], ['hardship_request.id'], name=op.f('fk_plan_request_id_hardship_request')),
     sa.ForeignKeyConstraint(['schedule_version_id'], ['schedule_version.id'], name=op.f('fk_plan_schedule_version_id_schedule_version')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan')),
+    sa.UniqueConstraint('paper_code', name=op.f('uq_plan_paper_code')),
     sa.UniqueConstraint('public_id', name=op.f('uq_plan_public_id')),
     sa.UniqueConstraint('request_id', name=op.f('uq_plan_request_id'))
     )
