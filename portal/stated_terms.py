@@ -119,6 +119,8 @@ def conventions_of(stated: Stated, profile: str) -> Conventions:
         if not str(rounding).startswith("ceiling"):
             raise Unstated("unknown_rounding", f"{rounding} is not a rounding of installments that we know.")
         changes["installment_rounding"] = Rounding.up
+    if "remainder" in stated:
+        changes["remainder"] = Remainder(stated["remainder"])
     if "row_rounding" in stated:
         changes["interest_carried"] = stated["row_rounding"] == "none"
     changes.update(_days_of(stated, profile, conventions))

@@ -4,7 +4,7 @@ Everything is whole numbers. A period's interest is an exact ratio, a level inst
 so a rate of 1e-12 or 400 % loses no digit on the way.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from math import lcm
@@ -106,9 +106,10 @@ def fast_level_rows(balance: int, twice: int, offset: int, den: int, level: int,
 
 
 def equal_installments(
-    balance: int, factors: Sequence[Ratio], conventions: Conventions, level: int | None = None
+    balance: int, factors: Sequence[Ratio], conventions: Conventions, level: int | None = None, fixed: bool = False
 ) -> Rows:
-    """Level installments over the periods of `factors`; `level` (minor units) is solved where it is not given."""
+    """Level installments over the periods of `factors`; `level` (minor units) is solved where it is not given. `fixed`: it
+    was agreed as it is, so the last row takes what is left, whatever the conventions say."""
     count = len(factors)
     solved = level is None
     if level is None:
@@ -122,13 +123,39 @@ def equal_installments(
             rows = fast_level_rows(balance, *first, level, count)
         else:
             rows = level_rows(balance, repeat(first), level, count, row.even, row.unit)
-        prepared = [first] * count if conventions.remainder is Remainder.smoothed else []
+        prepared = [] if conventions.remainder is Remainder.last else [first] * count
     else:
         prepared = [row.prepared(ratio) for ratio in factors]
         rows = level_rows(balance, prepared, level, count, row.even, row.unit)
     if solved and conventions.remainder is Remainder.smoothed:
         return _smoothed(balance, prepared, level, rows, row, conventions)
+    if conventions.remainder is Remainder.first and not fixed:
+        return first_takes(lambda first: _begun(balance, prepared, level, first, row), level, rows, count, row.unit)
     return rows
+
+
+def _begun(balance: int, factors: list[Prepared], level: int, first: int, row: RowInterest) -> Rows:
+    """`level_rows` whose first row asks `first` instead."""
+    begun = level_rows(balance, factors[:1], first, 2, row.even, row.unit)
+    if begun[0][0] == balance:
+        return begun
+    rest = level_rows(balance - begun[0][0], factors[1:], level, len(factors) - 1, row.even, row.unit)
+    return begun[0] + rest[0], begun[1] + rest[1]
+
+
+def first_takes(rows_of: Callable[[int], Rows], level: int, rows: Rows, count: int, unit: int) -> Rows:
+    """The rows of which the first asks what makes the last one come nearest to `level`, which is to the minor unit unless
+    interest on a cent less can't be met exactly. `rows_of` gives the rows by the total of the first, `rows` are those with
+    `level`; where these end before `count`, nothing is left over to take."""
+    gap = _gap(rows, level, count)
+    if count < 2 or not gap or len(rows[0]) < count:
+        return rows
+    low, high = (gap // unit - 1, 0) if gap < 0 else (0, -(-gap // unit))
+    while high - low > 1:  # the dearer the first, the cheaper the last
+        middle = (low + high) // 2
+        low, high = (middle, high) if _gap(rows_of(level + middle * unit), level, count) > 0 else (low, middle)
+    found = [rows_of(level + steps * unit) for steps in (high, low)]
+    return min(found, key=lambda each: abs(_gap(each, level, count)))
 
 
 def _smoothed(
@@ -185,15 +212,19 @@ def interest_only_rows(balance: int, factors: Sequence[Ratio], conventions: Conv
     return [0] * len(factors), [row.of(balance, ratio) for ratio in factors]
 
 
-def fixed_principal(balance: int, factors: Sequence[Ratio], share: int, conventions: Conventions) -> Rows:
-    """`share` of principal a row and the interest on what is left; the last row takes the rest."""
+def fixed_principal(
+    balance: int, factors: Sequence[Ratio], share: int, conventions: Conventions, first: int | None = None
+) -> Rows:
+    """`share` of principal a row (`first` in the first one, where given) and the interest on what is left; the last row
+    takes the rest."""
     row = RowInterest(conventions)
     principals: list[int] = []
     interests: list[int] = []
     count = len(factors)
     for index, ratio in enumerate(factors):
         interests.append(row.of(balance, ratio))
-        part = balance if index == count - 1 else min(share, balance)
+        asked = share if first is None or index else first
+        part = balance if index == count - 1 else min(asked, balance)
         principals.append(part)
         balance -= part
         if not balance:
@@ -205,7 +236,15 @@ def equal_principal(balance: int, factors: Sequence[Ratio], conventions: Convent
     """Equal shares of principal in the unit of a row's figures (never nothing), and the interest on what is left."""
     unit = conventions.interest_unit
     share = round_to(balance, len(factors), unit, conventions.installment_rounding) or unit
-    return fixed_principal(balance, factors, share, conventions)
+    return fixed_principal(
+        balance, factors, share, conventions, _first_share(balance, share, len(factors), conventions)
+    )
+
+
+def _first_share(total: int, share: int, count: int, conventions: Conventions) -> int | None:
+    """What the first of `count` shares asks where it takes the remainder; None where it does not, or has not enough."""
+    first = total - share * (count - 1)
+    return first if conventions.remainder is Remainder.first and first >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,23 +262,27 @@ class FlatRows:
 
     def rows(self, balance: int, factors: Sequence[Ratio], conventions: Conventions) -> Rows:
         """Principal and interest shares are rounded to the installment's unit apart and added (Apache Fineract); the last
-        row takes both remainders."""
+        row takes both remainders, or the first that asks for principal, and for interest."""
         count = len(factors)
         num, den = _total(factors)
         mode, unit = conventions.installment_rounding, conventions.installment_unit
         total = round_to(self.original * num, den, conventions.interest_unit, conventions.rounding)
         bearing = count - self.no_interest
         interest = round_to(self.original * num, den * bearing, conventions.interest_unit, conventions.rounding)
-        share = self.share
+        share, first = self.share, None
         if share is None:
             rounded = round_to(self.original * num, den * bearing, unit, mode)
             share = max((round_to(balance, count - self.no_principal, unit, mode) or unit) + rounded - interest, 0)
+            first = _first_share(balance, share, count - self.no_principal, conventions)
+        dearest = _first_share(total, interest, bearing, conventions)
         principals: list[int] = []
         interests: list[int] = []
         for index in range(count):
             last = index == count - 1
-            part = balance if last else 0 if index < self.no_principal else min(share, balance)
-            charged = total if last or part == balance else 0 if index < self.no_interest else min(interest, total)
+            part = share if first is None or index != self.no_principal else first
+            part = balance if last else 0 if index < self.no_principal else min(part, balance)
+            charged = interest if dearest is None or index != self.no_interest else dearest
+            charged = total if last or part == balance else 0 if index < self.no_interest else min(charged, total)
             principals.append(part)
             interests.append(charged)
             balance -= part
@@ -257,10 +300,17 @@ def _total(factors: Sequence[Ratio]) -> Ratio:
 
 
 def deferring_rows(
-    balance: int, factors: Sequence[Prepared], level: int, deferred: int, no_principal: int, row: RowInterest
+    balance: int,
+    factors: Sequence[Prepared],
+    level: int,
+    deferred: int,
+    no_principal: int,
+    row: RowInterest,
+    first: int | None = None,
 ) -> Rows:
     """Level rows of which the first `deferred` ask no interest: it waits, bears none itself, and falls due in the first row
-    after them. A row's total stays the level, so its principal is what the interest leaves (Apache Fineract)."""
+    after them. A row's total stays the level, so its principal is what the interest leaves (Apache Fineract). `first` is the
+    total of the first row that asks for principal, where it is another."""
     principals: list[int] = []
     interests: list[int] = []
     waiting = 0
@@ -272,7 +322,8 @@ def deferring_rows(
         waiting += interest * row.unit
         last = index == len(factors) - 1
         asked = 0 if index < deferred and not last else waiting
-        principal = balance if last else 0 if index < no_principal else min(max(level - asked, 0), balance)
+        amount = level if first is None or index != no_principal else first
+        principal = balance if last else 0 if index < no_principal else min(max(amount - asked, 0), balance)
         if principal == balance:
             asked = waiting
         waiting -= asked

@@ -42,6 +42,7 @@ class Remainder(StrEnum):
     """Where the cents go that rounding leaves."""
 
     last = "last"  # the last installment takes them
+    first = "first"  # the first one that asks for principal takes them; the last takes what rounding then still leaves
     smoothed = "smoothed"  # the level is moved once by its share of the gap, where that makes the gap smaller
 
 

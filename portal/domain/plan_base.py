@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from portal.domain import amortization
 from portal.domain.amortization import Rows
-from portal.domain.conventions import FlatExtension
+from portal.domain.conventions import FlatExtension, Remainder
 from portal.domain.due_dates import shift
 from portal.domain.errors import InvalidPlan
 from portal.domain.interest import ZERO, Period, Ratio, RowInterest, factor
@@ -58,13 +58,15 @@ def _level(work: Work, dates: tuple[date, ...], factors: list[Ratio]) -> tuple[R
         start = shift(work.first, frequency, -1, day)
         regular = factor(Period(start, work.first, start), frequency, conventions, work.rates)
     alike = [regular, *factors[1:]]
-    rows = amortization.equal_installments(work.balance, alike, conventions, work.level)
+    # Interest that was capitalised makes no first row dearer, and a fixed installment is what was agreed.
+    fixed = bool(work.outcome.capitalised) or work.remaining.account.terms.method is Method.fixed_installment
+    rows = amortization.equal_installments(work.balance, alike, conventions, work.level, fixed)
     count = len(dates)
     while rows[0][-1] + rows[1][-1] > work.level and work.outcome.capitalised and count < work.remaining.longest:
         count += 1  # interest that was capitalised is paid in installments of the usual size, not in one at the end
         dates = work.dates(count)
         alike = [regular, *work.factors(dates)[1:]]
-        rows = amortization.equal_installments(work.balance, alike, conventions, work.level)
+        rows = amortization.equal_installments(work.balance, alike, conventions, work.level, fixed)
     if regular != factors[0]:  # the days by which the first period is longer or shorter, on top of the installment
         rows[1][0] = work.rounded.of(work.balance, factors[0])
     return rows, dates
@@ -150,7 +152,8 @@ def _flat(work: Work, factors: list[Ratio], free: int = 0) -> Rows:
     count = len(principals)
     if conventions.flat_extension is FlatExtension.nothing and work.plan.rate is None:
         agreed = sum(row.interest for row in rows)
-        return principals, list(reversed(split(agreed, count)))
+        shares = split(agreed, count)  # the dearer ones first
+        return principals, shares if conventions.remainder is Remainder.first else shares[::-1]
     rounded = work.rounded
     return principals, [rounded.of(terms.financed, ratio) for ratio in factors[:count]]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.domain import amortization
-from portal.domain.conventions import Conventions, Excess
+from portal.domain.conventions import Conventions, Excess, Remainder
 from portal.domain.due_dates import shift
 from portal.domain.interest import Period, Ratio, RowInterest, factor, reduced
 from portal.domain.loan_terms import LoanTerms, solving_ratio
@@ -109,6 +109,7 @@ def follow(
     left = list(payments)
     at = start or terms.disbursed_on
     level: int | None = None
+    begun: int | None = None  # of the first row after a solving
     in_hand = 0
     for index, planned in enumerate(installments):
         end = planned.due_on
@@ -119,7 +120,9 @@ def follow(
         if not planned.interest and not terms.annual_rate:
             interest = 0
         row.interest = interest
-        asked = (planned.principal + planned.interest if level is None else level) - interest
+        usual = planned.principal + planned.interest if level is None else level
+        asked = (usual if begun is None else begun) - interest
+        begun = None
         scheduled = balance if last else max(min(asked, balance), 0)
         row.principal = max(scheduled, min(row.paid_principal, balance))
         exceeded = row.paid_principal > scheduled
@@ -151,7 +154,7 @@ def follow(
         if not balance:
             break
         if exceeded and conventions.excess is Excess.smaller_installment:
-            level = _solved(terms, balance, at, [later.due_on for later in installments[index + 1 :]])
+            level, begun = _solved(terms, balance, at, [later.due_on for later in installments[index + 1 :]])
     for when, money in left:
         in_hand += walk.settle_due(money, when)
     return walk.rows, in_hand
@@ -219,17 +222,20 @@ def _period(terms: LoanTerms, start: date, end: date, planned: Installment) -> P
     return Period(start, end, start)
 
 
-def _solved(terms: LoanTerms, balance: int, start: date, dues: list[date]) -> int:
-    """The level installment for what is left, from the same basis as at the start."""
+def _solved(terms: LoanTerms, balance: int, start: date, dues: list[date]) -> tuple[int, int | None]:
+    """The level installment for what is left, from the same basis as at the start; and what the first of them asks, where
+    that one takes the remainder."""
     conventions = terms.conventions
     if not dues:
-        return balance
+        return balance, None
+    factors = []
+    for due in dues:
+        factors.append(factor(Period(start, due, start), terms.frequency, conventions, terms.rates))
+        start = due
     same = solving_ratio(conventions, terms.frequency, terms.annual_rate)
-    if same is not None:
-        factors = [same] * len(dues)
-    else:
-        factors = []
-        for due in dues:
-            factors.append(factor(Period(start, due, start), terms.frequency, conventions, terms.rates))
-            start = due
-    return amortization.level_amount(balance, factors, conventions)
+    basis = factors if same is None else [same] * len(dues)
+    level = amortization.level_amount(balance, basis, conventions)
+    if conventions.remainder is not Remainder.first:
+        return level, None
+    principals, interests = amortization.equal_installments(balance, factors, conventions, level)
+    return level, principals[0] + interests[0]

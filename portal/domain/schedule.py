@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from portal.domain import amortization
 from portal.domain.amortization import MOST_ROWS, Rows, require_rows
-from portal.domain.conventions import Conventions, LevelBasis
+from portal.domain.conventions import Conventions, LevelBasis, Remainder
 from portal.domain.errors import InvalidTerms
 from portal.domain.interest import Rates, Ratio, RowInterest, factor, rate_ratio
 from portal.domain.loan_terms import LoanTerms, Method, level_factors, period_factors, regular_periods
@@ -121,7 +121,7 @@ def level_installment(terms: LoanTerms) -> int:
     """The level installment in minor units (of a method without one: what the first row after any grace asks)."""
     if terms.method is Method.fixed_installment and terms.amount is not None:
         return terms.amount
-    if terms.method is Method.equal_installments and terms.conventions.remainder == "last":
+    if terms.method is Method.equal_installments and terms.conventions.remainder is not Remainder.smoothed:
         factors = level_factors(terms, period_factors(terms, terms.dates(terms.installments)))
         return amortization.level_amount(terms.financed, factors[terms.principal_grace :], terms.conventions)
     schedule = build_schedule(terms)
@@ -144,8 +144,9 @@ def figures(terms: LoanTerms, factors: list[Ratio]) -> Rows:
         if deferred and level is not None:
             row = RowInterest(conventions)
             prepared = [row.prepared(ratio) for ratio in factors]
-            return amortization.deferring_rows(balance, prepared, level, deferred, grace, row)
-        rows = amortization.equal_installments(balance, factors[grace:], conventions, level)
+            return _deferring(terms, prepared, level, row)
+        fixed = method is Method.fixed_installment
+        rows = amortization.equal_installments(balance, factors[grace:], conventions, level, fixed)
     elif method is Method.equal_principal:
         rows = amortization.equal_principal(balance, factors[grace:], conventions)
     elif method is Method.principal_share:
@@ -163,6 +164,19 @@ def figures(terms: LoanTerms, factors: list[Ratio]) -> Rows:
         interests[at] += sum(interests[:at])
         interests[:at] = [0] * at
     return rows
+
+
+def _deferring(terms: LoanTerms, prepared: list[amortization.Prepared], level: int, row: RowInterest) -> Rows:
+    """Level rows after a grace on the payment of interest."""
+    balance, grace, deferred = terms.financed, terms.principal_grace, terms.interest_payment_grace
+
+    def rows_of(first: int | None) -> Rows:
+        return amortization.deferring_rows(balance, prepared, level, deferred, grace, row, first)
+
+    rows = rows_of(None)
+    if terms.method is Method.fixed_installment or terms.conventions.remainder is not Remainder.first:
+        return rows
+    return amortization.first_takes(rows_of, level, rows, len(prepared), row.unit)
 
 
 def _share(terms: LoanTerms) -> int:
@@ -211,16 +225,26 @@ def _changing_rates(terms: LoanTerms, dates: Sequence[date]) -> Rows:
         basis = [factor(period, terms.frequency, conventions, rates) for period in periods]
         first = max(start, grace)
         level = amortization.level_amount(balance, level_factors(terms, basis)[first:], conventions)
+        begun = level
+        if conventions.remainder is Remainder.first:
+            begun = _first_total(balance, basis[first:], level, conventions)
         for at in range(start, end):
             interest = row.of(balance, actual[at])
             last = at == len(dates) - 1
-            principal = 0 if at < grace else balance if last else max(min(level - interest, balance), 0)
+            asked = (begun if at == first else level) - interest
+            principal = 0 if at < grace else balance if last else max(min(asked, balance), 0)
             principals.append(principal)
             interests.append(interest)
             balance -= principal
             if not balance:
                 break
     return principals, interests
+
+
+def _first_total(balance: int, factors: list[Ratio], level: int, conventions: Conventions) -> int:
+    """What the first of level rows asks where it takes the remainder (minor units)."""
+    principals, interests = amortization.equal_installments(balance, factors, conventions, level)
+    return principals[0] + interests[0]
 
 
 def assembled(terms: LoanTerms, dates: Sequence[date], principals: list[int], interests: list[int]) -> Schedule:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.allocation import Opening
+from portal.domain.conventions import Remainder
 from portal.domain.due_dates import shift
 from portal.domain.opening_position import (
     Standing,
@@ -12,7 +13,7 @@ from portal.domain.opening_position import (
     opening_position,
     standing,
 )
-from portal.domain.schedule import LoanTerms, Method, Schedule, build_schedule
+from portal.domain.schedule import LoanTerms, Method, Schedule, build_schedule, level_installment
 from portal.exchange.loan_book import LoanRow
 from portal.exchange.mapping import Mapping
 
@@ -66,6 +67,8 @@ def figures(row: LoanRow, mapping: Mapping, as_of: date, today: date) -> Figures
 
     first = schedule.installments[0]
     installment = first.principal + first.interest
+    if terms.conventions.remainder is Remainder.first:  # there the first installment is not like the others
+        installment = level_installment(terms)
     installment_agrees = compare("installment", row.stated_installment, installment) if terms.method in _LEVEL else None
     balance_agrees = None
     if row.status == "current" and row.stated_balance is not None:

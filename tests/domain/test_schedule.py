@@ -1,5 +1,6 @@
 """Repayment schedules: every figure right, to the cent, or a refusal that says why."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -7,7 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
-from portal.domain.conventions import Conventions, InterestPeriod
+from portal.domain.conventions import Conventions, InterestPeriod, Remainder
 from portal.domain.day_count import DayCount
 from portal.domain.due_dates import MONTHLY, ClosedDayRule, Frequency, Unit, due_dates
 from portal.domain.errors import DomainError, InvalidTerms, UnknownCurrency
@@ -56,6 +57,54 @@ def test_each_installment_has_a_date_of_its_own():
     with pytest.raises(InvalidTerms) as refused:
         Schedule.given("USD", [(date(2027, 1, 13), 100, 0, 0), (date(2027, 1, 13), 100, 0, 0)])
     assert refused.value.code == "dates_not_rising"
+
+
+FIRST = Conventions(remainder=Remainder.first)
+
+
+@pytest.mark.parametrize(
+    ("loan", "asked"),
+    [
+        (a_loan(100_00, 0, 3, conventions=FIRST), [33_34, 33_33, 33_33]),
+        (a_loan(200_00, 0, 3, conventions=FIRST), [66_66, 66_67, 66_67]),
+        (a_loan(10_000_00, 12, 12, conventions=FIRST), [888_47] + [888_49] * 11),
+        (
+            a_loan(10_000_00, 12, 12, conventions=Conventions(remainder=Remainder.first, installment_unit=100)),
+            [893_56] + [888_00] * 11,
+        ),
+        (a_loan(100_00, 0, 3, conventions=FIRST, method=Method.equal_principal), [33_34, 33_33, 33_33]),
+        (a_loan(100_00, 10, 3, conventions=FIRST, method=Method.flat), [34_18, 34_16, 34_16]),
+        (a_loan(100_00, 12, 4, conventions=FIRST, method=Method.flat, principal_grace=1), [1_00, 34_34, 34_33, 34_33]),
+        (a_loan(10_000_00, 12, 12, conventions=FIRST, interest_payment_grace=1), [887_48] + [888_49] * 11),
+        # The amount was agreed as it is, so what is left can only be in the last.
+        (a_loan(100_00, 0, 0, conventions=FIRST, method=Method.fixed_installment, amount=40_00), [40_00, 40_00, 20_00]),
+        # Rounded up so far that it ends early, nothing is left over for the first.
+        (a_loan(10_00, 0, 6, conventions=replace(FIRST, installment_unit=2_00)), [2_00] * 5),
+    ],
+)
+def test_the_first_installment_takes_what_rounding_leaves_where_the_product_says_so(loan, asked):
+    assert totals(loan) == asked
+    assert loan.schedule.installments[-1].balance == 0
+
+
+def test_the_level_installment_is_the_usual_one_not_the_first():
+    assert level_installment(a_loan(10_000_00, 12, 12, conventions=FIRST).terms) == 888_49
+
+
+@given(loan_terms(methods=(Method.equal_installments,), most=60))
+@settings(max_examples=150)
+def test_the_first_row_brings_the_last_as_near_to_the_level_as_whole_units_can(terms):
+    terms = replace(terms, conventions=replace(terms.conventions, remainder=Remainder.first, interest_carried=False))
+    level = level_installment(terms)
+    by_last = build_schedule(replace(terms, conventions=replace(terms.conventions, remainder=Remainder.last)))
+    by_first = build_schedule(terms)
+    assert by_first.total_principal == by_last.total_principal
+    if len(by_last.installments) == terms.installments > 1:
+        gaps = [abs(each.installments[-1].total - level) for each in (by_first, by_last)]
+        assert gaps[0] <= gaps[1]
+        assert {row.total for row in by_first.installments[terms.principal_grace + 1 : -1]} <= {
+            row.total for row in by_last.installments[terms.principal_grace : -1]
+        } | {level}
 
 
 def test_each_way_of_repaying_asks_what_its_name_says():
