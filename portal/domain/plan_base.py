@@ -152,7 +152,7 @@ def _flat(work: Work, factors: list[Ratio], free: int = 0) -> Rows:
     count = len(principals)
     if conventions.flat_extension is FlatExtension.nothing and work.plan.rate is None:
         agreed = sum(row.interest for row in rows)
-        shares = split(agreed, count)  # the dearer ones first
+        shares = list(split(agreed, count))  # the dearer ones first
         return principals, shares if conventions.remainder is Remainder.first else shares[::-1]
     rounded = work.rounded
     return principals, [rounded.of(terms.financed, ratio) for ratio in factors[:count]]
