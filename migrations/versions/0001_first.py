@@ -64,6 +64,7 @@ def upgrade() -> None:
     sa.Column('days_to_answer', sa.Integer(), nullable=False),
     sa.Column('days_offer_open', sa.Integer(), nullable=False),
     sa.Column('limits', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('ceilings', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('cadence', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('contact_rules', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('crisis_lines', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
@@ -556,6 +557,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('account', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('agreed_on', sa.Date(), nullable=False),
+    sa.Column('ended_on', sa.Date(), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_schedule_version_loan_id_loan')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_schedule_version')),
@@ -686,6 +688,9 @@ def upgrade() -> None:
     sa.Column('paper_code', sa.String(), nullable=False),
     sa.Column('agreed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('agreed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kept_by', sa.Date(), nullable=True),
+    sa.Column('ending', sa.String(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('days_past_due_before', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['agreed_by_id'], ['staff.id'], name=op.f('fk_plan_agreed_by_id_staff')),
     sa.ForeignKeyConstraint(['loan_id'], ['loan.id'], name=op.f('fk_plan_loan_id_loan')),
@@ -697,6 +702,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('request_id', name=op.f('uq_plan_request_id'))
     )
     with op.batch_alter_table('plan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_plan_kept_by'), ['kept_by'], unique=False)
         batch_op.create_index(batch_op.f('ix_plan_loan_id'), ['loan_id'], unique=False)
         batch_op.create_index('uq_plan_in_force', ['loan_id'], unique=True, postgresql_where=sa.text('in_force'), sqlite_where=sa.text('in_force'))
 
