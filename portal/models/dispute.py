@@ -1,6 +1,7 @@
 """'The amount is not right', 'this loan is not mine'."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -34,8 +35,13 @@ class Dispute(Model):
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
     kind: Mapped[str]
     detail: Mapped[str | None]  # for not_mine: never, name_used, paid_back
+    doubted: Mapped[list[Any]] = mapped_column(
+        default=list
+    )  # what looks wrong: left, interest, or the id of a payment as text
     should_be_sealed: Mapped[str | None]  # what the amount should be, as typed
     words_sealed: Mapped[str | None]
+    # The account when this was written and when it was answered: portal.queries.dispute_account.
+    account: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_open: Mapped[bool]
     recorded_at: Mapped[datetime]
     answer_by: Mapped[date]

@@ -10,7 +10,8 @@ from portal.models.borrower import Borrower
 
 
 class Document(Model):
-    """One picture or PDF as we keep it. The name that it had on the borrower's phone is nowhere; `number` names it."""
+    """One picture or PDF as we keep it. `number` names it, in addresses and files; the name that it had on the borrower's
+    phone is kept to be shown and for nothing else. What was taken back has a row still, and no content."""
 
     __tablename__ = "document"
 
@@ -20,7 +21,10 @@ class Document(Model):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("hardship_request.id"), index=True)
     dispute_id: Mapped[int | None] = mapped_column(ForeignKey("dispute.id"), index=True)
     paid_notice_id: Mapped[int | None] = mapped_column(ForeignKey("paid_notice.id"), index=True)
-    number: Mapped[int]  # 1, 2, … among the papers of one request, dispute or notice
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    number: Mapped[int]  # 1, 2, … among the papers of one request, dispute, notice or letter
+    kind: Mapped[str | None]  # what the borrower says it is: a code of portal.forms.documents.KINDS
+    name_sealed: Mapped[str | None]
     media_type: Mapped[str]  # image/jpeg or application/pdf
     pages: Mapped[int]
     size: Mapped[int] = mapped_column(BigInteger)  # bytes, before sealing
