@@ -339,8 +339,10 @@ def upgrade() -> None:
     sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('detail', sa.String(), nullable=True),
+    sa.Column('doubted', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('should_be_sealed', sa.String(), nullable=True),
     sa.Column('words_sealed', sa.String(), nullable=True),
+    sa.Column('account', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('is_open', sa.Boolean(), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('answer_by', sa.Date(), nullable=False),
@@ -598,7 +600,10 @@ def upgrade() -> None:
     sa.Column('request_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('dispute_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('paid_notice_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('letter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=True),
+    sa.Column('name_sealed', sa.String(), nullable=True),
     sa.Column('media_type', sa.String(), nullable=False),
     sa.Column('pages', sa.Integer(), nullable=False),
     sa.Column('size', sa.BigInteger(), nullable=False),
@@ -608,6 +613,7 @@ def upgrade() -> None:
     sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_document_borrower_id_borrower')),
     sa.ForeignKeyConstraint(['dispute_id'], ['dispute.id'], name=op.f('fk_document_dispute_id_dispute')),
+    sa.ForeignKeyConstraint(['letter_id'], ['letter.id'], name=op.f('fk_document_letter_id_letter')),
     sa.ForeignKeyConstraint(['paid_notice_id'], ['paid_notice.id'], name=op.f('fk_document_paid_notice_id_paid_notice')),
     sa.ForeignKeyConstraint(['request_id'], ['hardship_request.id'], name=op.f('fk_document_request_id_hardship_request')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document')),
@@ -616,6 +622,7 @@ def upgrade() -> None:
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_document_borrower_id'), ['borrower_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_dispute_id'), ['dispute_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_document_letter_id'), ['letter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_paid_notice_id'), ['paid_notice_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_request_id'), ['request_id'], unique=False)
 
