@@ -29,6 +29,10 @@ class InvalidPayment(DomainError):
     """A payment, reversal or opening position that can't be laid on a loan."""
 
 
+class InvalidPayWay(DomainError):
+    """A way to pay that is set up wrongly, or that can't carry this amount or reference."""
+
+
 class UnknownCurrency(DomainError):
     """A code that ISO 4217 does not know."""
 
