@@ -38,6 +38,8 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, frozenset[str]]] = {
     ("draft", "send"): ("sent", BORROWER),
     ("draft", "withdraw"): ("withdrawn", BORROWER),
     ("draft", "lapse"): ("lapsed", SYSTEM),
+    # Within what the lender allows unasked; see AT_ONCE.
+    ("sent", "agree_at_once"): ("agreed", SYSTEM),
     ("sent", "take"): ("being_read", DECIDERS),
     ("sent", "change"): ("sent", BORROWER),
     ("being_read", "change"): ("being_read", BORROWER),
@@ -72,6 +74,8 @@ for _status in ("sent", "being_read", "asked", "offered", "talking", "awaiting_c
     TRANSITIONS[_status, "withdraw"] = ("withdrawn", BORROWER)
 
 ACTIONS = frozenset(action for _, action in TRANSITIONS)
+# What a machine may agree to, by the kind of request. It refuses nobody: there is no such move.
+AT_ONCE = {"agree_at_once": frozenset({"skip"})}
 
 # What changed, in the order of the page. Codes are kept; their sentences are in the catalogues.
 CHANGES = (
@@ -90,17 +94,21 @@ LASTING = ("one_month", "three_months", "six_months", "longer", "not_known")
 DECLINE_REASONS = ("below_interest", "plan_running", "beyond_limits", "need_to_talk")
 
 
-def next_status(status: str, action: str, role: str) -> str:
-    """The status after `role` does `action` to a request in `status`. Raises IllegalTransition."""
+def next_status(status: str, action: str, role: str, kind: str = "hardship") -> str:
+    """The status after `role` does `action` to a request of `kind` in `status`. Raises IllegalTransition."""
     found = TRANSITIONS.get((status, action))
-    if found is None or role not in found[1]:
+    if found is None or role not in found[1] or kind not in AT_ONCE.get(action, {kind}):
         raise IllegalTransition(status, action, role)
     return found[0]
 
 
-def allowed_actions(status: str, role: str) -> frozenset[str]:
-    """What `role` may do to a request in `status`: the buttons that a page draws."""
-    return frozenset(action for (at, action), (_, roles) in TRANSITIONS.items() if at == status and role in roles)
+def allowed_actions(status: str, role: str, kind: str = "hardship") -> frozenset[str]:
+    """What `role` may do to a request of `kind` in `status`: the buttons that a page draws."""
+    return frozenset(
+        action
+        for (at, action), (_, roles) in TRANSITIONS.items()
+        if at == status and role in roles and kind in AT_ONCE.get(action, {kind})
+    )
 
 
 def answer_by(sent_on: date, working_days: int, closed: Collection[date] = ()) -> date:

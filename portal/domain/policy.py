@@ -12,11 +12,13 @@ SUPERVISOR = "supervisor"
 
 @dataclass(frozen=True)
 class Limits:
-    """What an officer may agree to alone. A supervisor may go beyond each; nobody is refused by a machine.
+    """What an officer may agree to alone. A supervisor may go beyond each; nobody is refused by a machine but for the law's
+    ceiling on the cost of credit (portal.domain.ceilings), which no lender may go beyond.
 
     Periods are installments of the loan's own frequency; percents are of what is left to pay today. `offered_*` and
     `spread_over` are what is put before a borrower unasked; `longest_term` is the most installments that may be left after
-    any plan, a supervisor's too.
+    any plan, a supervisor's too. `skips_a_year` is how many payments a borrower may move to the end in 12 months, unasked and
+    agreed at once; 0 is none. It needs no person, so a lender that has said nothing gives one.
     """
 
     longest_pause: int = 3
@@ -30,6 +32,7 @@ class Limits:
     least_percent_of_installment: int = 25
     most_waived_percent: int = 0
     restructures_per_12_months: int = 1
+    skips_a_year: int = 1
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "offered_days": list(self.offered_days)}

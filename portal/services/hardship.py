@@ -51,7 +51,7 @@ def move(
     """Moves `request` by `action`, setting `changes` on it. `seen_version` is of the page that the actor decided on; None
     where the actor saw nothing (the system)."""
     try:
-        status = next_status(request.status, action, actor.role)
+        status = next_status(request.status, action, actor.role, request.kind)
     except IllegalTransition:
         return refuse(session, request, action, actor, "not_possible", now)
     version = request.version if seen_version is None else seen_version
@@ -101,7 +101,7 @@ def refuse_if_moved(
     out on it, so that what happened is told, and not what follows from it."""
     lock(session, request)
     try:
-        next_status(request.status, action, actor.role)
+        next_status(request.status, action, actor.role, request.kind)
     except IllegalTransition:
         return refuse(session, request, action, actor, "not_possible", now)
     return refuse(session, request, action, actor, "changed", now) if request.version != seen_version else None

@@ -88,6 +88,16 @@ def test_a_page_draws_the_buttons_that_work(status, role):
     assert allowed_actions(status, role) == {move[1] for move in LEGAL if move[0] == status and move[2] == role}
 
 
+def test_a_machine_agrees_to_a_skipped_payment_and_to_nothing_else():
+    assert next_status("sent", "agree_at_once", "system", "skip") == "agreed"
+    assert allowed_actions("sent", "system", "skip") == {"agree_at_once"}
+    assert not [role for role in ROLES if role != "system" and "agree_at_once" in allowed_actions("sent", role, "skip")]
+
+
+def test_a_machine_refuses_nobody():
+    assert not {"decline", "offer"} & set().union(*(allowed_actions(s, "system", "skip") for s in STATUSES))
+
+
 @pytest.mark.parametrize("role", ["admin", "auditor", "anyone"])
 def test_those_who_only_read_move_nothing(role):
     assert not [status for status in STATUSES if allowed_actions(status, role)]
