@@ -18,6 +18,8 @@ from portal.services.links import Claim, Verified
 from portal.views.links import blueprint
 
 Answer = str | Response | tuple[str, int]
+# Where a link leads, by its purpose. Whatever else it was about, home says it first.
+LEADS_TO = {"request": "borrower.newest_request", "consent": "borrower.newest_consent_page"}
 
 
 @blueprint.get("/l/<token>")
@@ -50,9 +52,7 @@ def verify(token: str) -> Answer:
         found = links.verify(session, session.merge(link), Claim(form.way.data, form.answer), address, now())
     if isinstance(found, Verified):
         sign_in_borrower(found.token)
-        # Whatever the link was about, home says it first.
-        to = "borrower.newest_request" if link.purpose == "request" else "borrower.home"
-        return redirect(url_for(to), 303)
+        return redirect(url_for(LEADS_TO.get(link.purpose, "borrower.home")), 303)
     return _page(link, token, form, found.reason), 429 if found.reason == "too_many" else 422
 
 
