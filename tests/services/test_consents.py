@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.domain.plan_terms import Arrears, PauseInterest, PlanTerms
+from portal.domain.plan_terms import Arrears, PlanTerms
 from portal.models import GuarantorConsent, LoanPerson, Message, Plan
 from portal.services import consents, decisions, messages, requests
 from portal.services.hardship import Done, Refused
@@ -145,8 +145,7 @@ def test_what_ends_the_plan_closes_the_question(session, approved, borrower, off
     if way == "withdraw":
         requests.withdraw(session, borrower, approved, NOW)
     elif way == "offer":
-        pause = PlanTerms(pause=1, pause_interest=PauseInterest.waive)
-        decisions.offer(session, officer, approved, approved.version, pause, "Rather this.", NOW)
+        decisions.offer(session, officer, approved, approved.version, LONGER, "Rather this.", NOW)
     else:
         decisions.decline(session, officer, approved, approved.version, "need_to_talk", "Let us talk.", NOW)
     assert [consent.status for consent in asked(session)] == ["ended"]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import Model
-from portal.models import Loan, LoanPerson, Plan
+from portal.models import GuarantorConsent, Loan, LoanPerson, Plan
 from portal.services import disputes, requests
 from tests.factories import BORN, NOW, a_borrower, a_loan, a_request
 from tests.pages import Pages
@@ -25,11 +25,24 @@ def named(session, owner, offer):
     dispute = disputes.raise_dispute(session, owner, loan, "amount", None, "900", "A transfer is missing.", NOW)
     plan = agreed(session, owner, offer)
     request = offer(a_request(session, loan))
+    consent = GuarantorConsent(
+        public_id="c0c0c0c0",
+        request_id=request.id,
+        guarantor_id=owner.id,
+        status="ended",
+        terms=request.offers[0].terms,
+        figures=request.offers[0].figures,
+        fingerprint="",
+        asked_at=NOW,
+        language="en",
+    )
+    session.add(consent)
     return {
         "loan_id": loan.public_id,
         "request_id": request.public_id,
         "plan_id": plan.public_id,
         "dispute_id": dispute.public_id,
+        "consent_id": consent.public_id,
     }
 
 
@@ -70,7 +83,8 @@ def test_the_owner_gets_every_page(open_app, session, owner, named):
     assert len(naming) >= 14
     for method, address in naming + bare:
         if method == "GET":
-            assert pages.get(address).status == 200, address
+            session.commit()
+            assert pages.client.get(address, follow_redirects=True).status_code == 200, address
 
 
 def test_another_borrower_gets_the_same_404_for_what_is_there_and_what_is_not(open_app, mine, session, named):
