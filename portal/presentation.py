@@ -16,6 +16,8 @@ from markupsafe import Markup, escape
 
 from portal import formats, languages
 from portal.domain.money import exponent
+from portal.forms.convention_labels import COMPONENTS
+from portal.forms.conventions import convention_line
 from portal.forms.difficulty import CHANGE_LABELS, LASTING_LABELS
 from portal.forms.reading import plain_text
 
@@ -160,4 +162,5 @@ def init_app(app: Flask) -> None:
         language_name=languages.name,
     )
     app.jinja_env.globals.update(language_address=language_address, page_address=page_address)
+    app.jinja_env.globals.update(convention_line=convention_line, component_names=COMPONENTS)
     app.context_processor(_about_language)

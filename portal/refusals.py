@@ -60,6 +60,14 @@ def _amount_too_low(params: Params, of: InCurrency) -> str:
     return str(gettext("The lowest payment is %(least)s.", least=_money(params["least"], of)))
 
 
+def _above_ceiling(params: Params, of: InCurrency) -> str:
+    return str(
+        gettext(
+            "The law allows no more than %(percent)s %% a year here, and this would be more.", percent=params["ceiling"]
+        )
+    )
+
+
 def _first_on_too_early(params: Params, of: InCurrency) -> str:
     return str(gettext("The first payment can be on %(day)s at the earliest.", day=_day(params, "earliest")))
 
@@ -88,6 +96,7 @@ _SENTENCES: dict[str, Callable[[Params, InCurrency], str]] = {
     "amount_never_repays": _amount_never_repays,
     "longer_than_longest": _longer_than_longest,
     "amount_too_low": _amount_too_low,
+    "above_ceiling": _above_ceiling,
     "first_on_too_early": _first_on_too_early,
     "pause_too_long": _pause_too_long,
     "arrears_over_too_long": _arrears_over_too_long,
@@ -97,5 +106,38 @@ _SENTENCES: dict[str, Callable[[Params, InCurrency], str]] = {
     "nothing_left": _fixed(lambda: gettext("There is nothing left to pay that this could change.")),
     "nothing_overdue": _fixed(lambda: gettext("Nothing is overdue that could be spread.")),
     "invalid_due_day": _fixed(lambda: gettext("The day of the month is a number from 1 to 31.")),
+    # Conventions of a product (portal.domain.contradictions, and what Conventions itself refuses).
+    "odd_period_by_days": _fixed(
+        lambda: gettext("Where interest counts each day, a longer or shorter first period counts its days too.")
+    ),
+    "thirty_days_need_days": _fixed(
+        lambda: gettext(
+            "Months of 30 days are for interest that counts each day; here each period bears an equal part."
+        )
+    ),
+    "year_break_needs_actual": _fixed(
+        lambda: gettext("The night of 31 December can only change years where a year has its own 365 or 366 days.")
+    ),
+    "carried_not_rounded": _fixed(
+        lambda: gettext("Fractions that are carried on are not rounded to a larger unit as well.")
+    ),
+    "carried_leaves_nothing": _fixed(
+        lambda: gettext(
+            "Where fractions are carried on, nothing is left over to share out; what remains is in the last installment."
+        )
+    ),
+    "closed_but_stay": _fixed(lambda: gettext("Closed days of the week are named, but a due date stays where it is.")),
+    "no_open_day": _fixed(lambda: gettext("At least one day of the week must be open.")),
+    "order_follows_money": _fixed(
+        lambda: gettext(
+            "Where money lowers the principal or changes the interest, what is due is paid in this order: fees, interest, "
+            "principal."
+        )
+    ),
+    "follows_money_but_all": _fixed(
+        lambda: gettext(
+            "Interest that follows the day the money comes cannot ask for all the interest when a loan is paid off early."
+        )
+    ),
     "date_out_of_range": _fixed(lambda: gettext("These dates run out of the calendar.")),
 }

@@ -9,9 +9,21 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.db import keyring
 from portal.domain.affordability import a_period
+from portal.domain.conventions import Conventions
 from portal.domain.due_dates import Frequency, Unit
 from portal.forms.difficulty import COST_LABELS, INCOME_LABELS
-from portal.models import Contact, HardshipRequest, HardshipStep, Lender, Loan, LoanPerson, Plan, Question, Staff
+from portal.models import (
+    Contact,
+    HardshipRequest,
+    HardshipStep,
+    Lender,
+    Loan,
+    LoanPerson,
+    Plan,
+    Product,
+    Question,
+    Staff,
+)
 from portal.queries.branches import in_branch
 
 # How far back contacts are counted, and how many of them a page lists.
@@ -100,6 +112,8 @@ class CaseView:
     contacts: tuple[ContactLine, ...]
     contacts_lately: int
     plan_id: str | None
+    product: Product
+    conventions: Conventions
 
     @property
     def monthly(self) -> bool:
@@ -165,6 +179,8 @@ def case_view(session: Session, request: HardshipRequest, lender: Lender, now: d
         ),
         contacts_lately=session.scalar(lately) or 0,
         plan_id=session.scalar(select(Plan.public_id).where(Plan.request_id == request.id)),
+        product=loan.product,
+        conventions=Conventions.from_dict(loan.product.conventions),
     )
 
 
