@@ -11,6 +11,7 @@ from portal.domain.contact_facts import ActiveHold, Facts, PastContact
 from portal.domain.hardship import DRAFT_RESTS
 from portal.models import Borrower, Contact, Dispute, HardshipRequest, Hold, Loan, LoanPerson, Message, StoppedNumber
 from portal.queries.lender import the_lender
+from portal.queries.payment_notices import told_of_payments
 
 # The longest window that any rule counts in is a calendar month.
 REMEMBERED = timedelta(days=32)
@@ -136,6 +137,8 @@ def _holds(session: Session, people: Collection[int], loans: Collection[int], no
     for borrower_id, loan_id in session.execute(disputes):
         of_borrower.setdefault(borrower_id, []).append(ActiveHold("dispute"))
         of_loan.setdefault(loan_id, []).append(ActiveHold("dispute"))
+    for loan_id, told in told_of_payments(session, loans):
+        of_loan.setdefault(loan_id, []).append(told)
     return of_borrower, of_loan
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.domain.allocation import statement
 from portal.models import LedgerEntry, Loan
 from portal.queries.accounts import loan_account
+from portal.services import paid_notices
 from portal.services.records import SYSTEM, Actor, audit, emit
 
 
@@ -40,6 +41,7 @@ def record_payment(
     loan.entries.append(entry)
     session.flush()
     refresh_due(session, loan, today)
+    paid_notices.match_entry(session, entry, now)
     emit(session, "payment.recorded", "loan", loan.id, now, {"entry": entry.id})
     audit(session, actor, "record_payment", "done", "loan", loan.id, now, {"entry": entry.id})
     return entry
