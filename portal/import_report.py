@@ -13,13 +13,15 @@ from portal.exchange.loan_book import LoanRow
 from portal.exchange.preview import CellPreview, Preview
 from portal.exchange.row_errors import RowError
 from portal.exchange.spreadsheet import ERROR_COLUMNS, SpreadsheetFile, error_cells
-from portal.services.book_figures import Disagreement
+from portal.services.book_figures import AboveCeiling, Disagreement
 from portal.services.book_report import ImportReport
 
 LANGUAGE = "en"
 SHOWN = 10
 LONGEST_CELL = 30
 DISAGREEMENT_COLUMNS = ("line", "loan_number", "what", "file", "ours", "difference", "currency")
+CEILING_COLUMNS = ("line", "loan_number", "place", "measure", "percent_a_year", "ceiling")
+MEASURES = {"rate": "rate", "effective": "effective rate", "apr": "APR"}
 WHAT = {
     "installment": "the installment",
     "balance": "the principal left",
@@ -29,23 +31,32 @@ WHAT = {
 
 
 class Findings:
-    """Rows that were refused and figures that disagree: the first of each to show, all of them in files. Refused rows go
-    beside the book unless another place is named; figures go where a place is named."""
+    """Rows that were refused, figures that disagree and loans above a ceiling: the first of each to show, all of them in
+    files. Refused rows go beside the book unless another place is named, loans above a ceiling beside them; figures go where
+    a place is named."""
 
     def __init__(self, book: Path, errors_file: Path | None, disagreements_file: Path | None) -> None:
         self.errors = SpreadsheetFile(errors_file or book.with_name(f"{book.stem}.errors.csv"), ERROR_COLUMNS)
         self.disagreements = (
             SpreadsheetFile(disagreements_file, DISAGREEMENT_COLUMNS) if disagreements_file is not None else None
         )
+        beside = self.errors.path
+        self.ceilings = SpreadsheetFile(beside.with_name(f"{book.stem}.above_ceiling.csv"), CEILING_COLUMNS)
+        self.first_above: list[AboveCeiling] = []
         self.disagreeing = 0
         self.first_errors: list[RowError] = []
         self.first_disagreements: list[Disagreement] = []
 
-    def add(self, found: RowError | Disagreement) -> None:
+    def add(self, found: RowError | Disagreement | AboveCeiling) -> None:
         if isinstance(found, RowError):
             self.errors.add(error_cells(found))
             if len(self.first_errors) < SHOWN:
                 self.first_errors.append(found)
+            return
+        if isinstance(found, AboveCeiling):
+            self.ceilings.add((found.line, found.loan_number, found.place, found.measure, found.cost, found.ceiling))
+            if len(self.first_above) < SHOWN:
+                self.first_above.append(found)
             return
         self.disagreeing += 1
         if self.disagreements is not None:
@@ -57,12 +68,17 @@ class Findings:
 
     def close(self) -> None:
         self.errors.close()
+        self.ceilings.close()
         if self.disagreements is not None:
             self.disagreements.close()
 
     def files(self) -> dict[str, str]:
         """The files that were written, by what they hold."""
-        files = {"errors_file": self.errors, "disagreements_file": self.disagreements}
+        files = {
+            "errors_file": self.errors,
+            "disagreements_file": self.disagreements,
+            "above_ceiling_file": self.ceilings,
+        }
         return {name: str(file.path) for name, file in files.items() if file is not None and file.rows}
 
 
@@ -147,6 +163,16 @@ def print_report(report: ImportReport, findings: Findings, kept: bool, seconds: 
             )
         where = findings.files().get("disagreements_file", "name a file with --disagreements")
         click.echo(f"  All of them: {where}")
+    if report.above_ceiling:
+        click.echo(
+            f"\nAbove a ceiling on the cost of credit: {_count(report.above_ceiling, 'loan')}. Taken in all the same."
+        )
+        for dear in findings.first_above:
+            click.echo(
+                f"  line {dear.line}, loan {dear.loan_number}: {MEASURES[dear.measure]} {dear.cost} % a year, "
+                f"at most {dear.ceiling} % in {dear.place}"
+            )
+        click.echo(f"  All of them: {findings.ceilings.path}")
     if findings.errors.rows:
         click.echo(f"\nRows that can't be taken in: {report.errors:,}. Said twice: {report.duplicates:,}.")
         for error in findings.first_errors:

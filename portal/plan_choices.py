@@ -1,6 +1,6 @@
 """The plans on a borrower's page: worked out from the loan as it is, named by the figures that were seen."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -33,7 +33,8 @@ class Choices:
     ) -> None:
         self.account = loan_account(session, loan.loan)
         self._loan = loan
-        self._limits = Limits.from_dict(lender.limits).options()
+        held = plans.ceilings(session, loan.loan, today)
+        self._limits = replace(Limits.from_dict(lender.limits).options(), ceilings=held)
         self._today = today
         self.left_over = draft.left_over if draft else None
         frequency = self.account.terms.frequency

@@ -42,12 +42,14 @@ def reg_z_apr(financed: Decimal, payments: Sequence[UnitPayment], unit_periods_p
 def effective_rate(financed: Decimal, advanced_on: date, payments: Sequence[tuple[date, Decimal]]) -> Decimal:
     """The effective yearly rate in percent, each payment discounted by (1 + r) ** (days / 365). Unrounded."""
     with localcontext(prec=DIGITS):
-        days = [Decimal((on - advanced_on).days) / 365 for on, _ in payments]
+        days = [(on - advanced_on).days for on, _ in payments]
 
         def surplus(rate: Decimal) -> Decimal:
-            growth = ONE + rate
+            daily = (ONE + rate) ** (
+                ONE / 365
+            )  # whole powers of a day's growth are far cheaper than fractions of a year's
             pairs = zip(payments, days, strict=True)
-            return sum((amount / growth**years for (_, amount), years in pairs), -financed)
+            return sum((amount / daily**count for (_, amount), count in pairs), -financed)
 
         return _root(surplus, ONE) * 100
 

@@ -2,22 +2,31 @@
 
 None of these was read in the text of its law (field mark [K]). A place that is not here has no ceiling that we know of,
 which is not the same as having none.
+
+A plan is held against the ceiling of the day on which it is made, over the whole life of the loan: what was paid out, and
+every installment and charge under the plan. It is refused where it is above the ceiling **and** dearer than the loan is
+without it. Relief for a loan that was above the ceiling before is never refused for what the loan was: that would keep the
+borrower in the dearer one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from portal.domain.errors import InvalidPlan
+from portal.domain.allocation import LoanAccount
+from portal.domain.apr import HIGHEST, effective_rate, reg_z_apr, rounded, unit_payments
+from portal.domain.errors import InvalidPlan, InvalidTerms
+from portal.domain.loan_terms import Method
 from portal.domain.money import to_decimal
+from portal.domain.restructuring import Restructured, account_after
 
 
 class Measure(StrEnum):
     """What is held against a ceiling."""
 
-    rate = "rate"  # the yearly interest rate of the terms
+    rate = "rate"  # the yearly interest rate of the terms; of a flat one, which counts on repaid principal too, the APR
     effective = "effective"  # the effective yearly rate, fees included
     apr = "apr"  # the US Regulation Z APR
 
@@ -77,6 +86,63 @@ def ceiling_for(
     latest = max(ceiling.holds_from for ceiling in held)
     of_day = [ceiling for ceiling in held if ceiling.holds_from == latest]
     return min(of_day, key=lambda ceiling: (ceiling.below is None, ceiling.below or 0))
+
+
+PLACES = tuple(sorted({ceiling.place for ceiling in CEILINGS}))
+
+
+def ceilings_of(places: Iterable[str], on: date, principal: int, currency: str) -> tuple[Ceiling, ...]:
+    """What holds on the day `on` for a loan of `principal` minor units in all of `places`."""
+    found = (ceiling_for(place, on, principal, currency) for place in places)
+    return tuple(ceiling for ceiling in found if ceiling is not None)
+
+
+def yearly_cost(measure: Measure, account: LoanAccount, since: date | None = None) -> Decimal:
+    """What the loan costs a year by `measure`, in percent with two digits, fees and charges included where the measure has
+    them. A rate is the highest that holds from `since` on, or ever. Zero where less comes back than was paid out; no more
+    than portal.domain.apr.HIGHEST."""
+    terms = account.terms
+    if measure is Measure.rate and terms.method is not Method.flat:
+        changes = sorted(terms.rate_changes)
+        before = [rate for day, rate in changes if since is not None and day <= since]
+        later = [rate for day, rate in changes if since is None or day > since]
+        return max([before[-1] if before else terms.annual_rate, *later])
+    dues = _dues(account)
+    try:
+        if measure is Measure.effective:
+            return rounded(effective_rate(Decimal(terms.financed), terms.disbursed_on, dues))
+        payments, per_year = unit_payments(terms.disbursed_on, terms.frequency, dues)
+        return rounded(reg_z_apr(Decimal(terms.financed), payments, per_year))
+    except InvalidTerms as error:
+        if error.code == "repays_too_little":
+            return Decimal(0)
+        if error.code == "apr_too_high":
+            return HIGHEST
+        raise
+
+
+def _dues(account: LoanAccount) -> list[tuple[date, Decimal]]:
+    start = account.terms.disbursed_on
+    rows = [(row.due_on, Decimal(row.total)) for row in account.schedule.installments if row.due_on > start]
+    return sorted(rows + [(charge.due_on, Decimal(charge.amount)) for charge in account.charges])
+
+
+def above(ceilings: Iterable[Ceiling], account: LoanAccount) -> list[tuple[Ceiling, Decimal]]:
+    """The ceilings that a loan is above, each with what it costs by the ceiling's measure."""
+    costs = ((ceiling, yearly_cost(ceiling.measure, account)) for ceiling in ceilings)
+    return [(ceiling, cost) for ceiling, cost in costs if exceeds(ceiling, cost)]
+
+
+def refuse_dearer(account: LoanAccount, result: Restructured, on: date, ceilings: Sequence[Ceiling]) -> None:
+    """Raises InvalidPlan above_ceiling where a plan made on the day `on` for `account` is above one of `ceilings` and dearer
+    than the loan is without it."""
+    if not ceilings or result.plan.changes_nothing:
+        return
+    after = account_after(account, result, on)
+    for ceiling in ceilings:
+        cost = yearly_cost(ceiling.measure, after, on)
+        if exceeds(ceiling, cost) and cost > yearly_cost(ceiling.measure, account, on):
+            refuse_above(ceiling, cost)
 
 
 def exceeds(ceiling: Ceiling | None, percent: Decimal) -> bool:

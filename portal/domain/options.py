@@ -6,6 +6,7 @@ from datetime import date
 from portal.domain.affordability import a_period
 from portal.domain.allocation import LoanAccount
 from portal.domain.amortization import MOST_ROWS
+from portal.domain.ceilings import Ceiling, refuse_dearer
 from portal.domain.due_dates import Unit, next_due_day, shift
 from portal.domain.errors import DomainError, InvalidPlan
 from portal.domain.money import exponent
@@ -19,7 +20,7 @@ class OptionLimits:
 
     `longest_extension`: installments added at most; `longest_term`: installments left at most; `longest_pause`: periods;
     `days`: days of the month on offer; `least_amount`: minor units a period, the lowest installment that is offered;
-    `spread_over`: installments that what is overdue is spread on.
+    `spread_over`: installments that what is overdue is spread on; `ceilings`: on the cost of credit, which none breaks.
     """
 
     longest_extension: int = 12
@@ -29,6 +30,7 @@ class OptionLimits:
     days: tuple[int, ...] = (1, 5, 10, 15, 20, 25)
     least_amount: int = 1
     spread_over: int = 6
+    ceilings: tuple[Ceiling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,11 @@ class _Borrower:
     def attempt(self, plan: PlanTerms, longest: int | None = None) -> Restructured | None:
         """The plan's outcome, or None where it does not suit this account."""
         try:
-            return restructure_from(self.account, self.found, plan, self.on, longest or self.limits.longest_term)
+            result = restructure_from(self.account, self.found, plan, self.on, longest or self.limits.longest_term)
+            refuse_dearer(self.account, result, self.on, self.limits.ceilings)
         except DomainError:
             return None
+        return result
 
 
 def own_amount(
@@ -108,7 +112,7 @@ def own_amount(
     """The plan of a borrower who says what they can pay each period, `amount` minor units from `first_on` on.
 
     Raises InvalidPlan: amount_never_repays and longer_than_longest (with `least`), amount_too_low (with `least`),
-    first_on_too_early (with `earliest`).
+    first_on_too_early (with `earliest`), above_ceiling (with `ceiling`, percent a year).
     """
     limits = limits or OptionLimits()
     if amount < limits.least_amount:
@@ -119,6 +123,7 @@ def own_amount(
     arrears = Arrears.spread if found.today.overdue else Arrears.keep
     plan = PlanTerms(amount=amount, first_on=first_on, arrears=arrears)
     result = restructure_from(account, found, plan, on, limits.longest_term)
+    refuse_dearer(account, result, on, limits.ceilings)
     carries = None if left_over is None else a_period(left_over, account.terms.frequency)
     return _option("own_amount", result, carries)
 

@@ -26,6 +26,7 @@ class Lender(Model):
     days_to_answer: Mapped[int]  # working days
     days_offer_open: Mapped[int]
     limits: Mapped[dict[str, Any]]  # portal.domain.policy.Limits
+    ceilings: Mapped[list[Any]] = mapped_column(default=list)  # places whose ceilings on the cost of credit hold here
     cadence: Mapped[list[Any]]  # days from the due date at which a reminder may go, negative before it
     contact_rules: Mapped[list[Any]]  # names of rule sets; the stricter wins
     crisis_lines: Mapped[list[Any]]  # [{"phone": …, "names": {language: …}}]

@@ -112,8 +112,9 @@ class LedgerEntry(Model):
 
 
 class ScheduleVersion(Model):
-    """A schedule that was agreed: immutable. A loan without one follows its terms. `account` is what
-    portal.domain needs to read later payments against it (portal.queries.accounts)."""
+    """A schedule that was agreed: immutable but for its end. A loan without one follows its terms. `account` is what
+    portal.domain needs to read later payments against it (portal.queries.accounts). `ended_on`: the day on which a
+    settlement that was not kept gave way to what held before it."""
 
     __tablename__ = "schedule_version"
     __table_args__ = (UniqueConstraint("loan_id", "number"),)
@@ -123,4 +124,5 @@ class ScheduleVersion(Model):
     number: Mapped[int]
     account: Mapped[dict[str, Any]]
     agreed_on: Mapped[date]
+    ended_on: Mapped[date | None]
     recorded_at: Mapped[datetime]

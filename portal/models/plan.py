@@ -1,6 +1,6 @@
 """Agreements: a plan that both sides said yes to, kept with the words and figures as they were."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text
@@ -33,6 +33,9 @@ class Plan(Model):
     paper_code: Mapped[str] = mapped_column(unique=True)  # stands on the paper: tells whoever has it that it is genuine
     agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     agreed_at: Mapped[datetime]
+    kept_by: Mapped[date | None] = mapped_column(index=True)  # of a settlement: the day by which all of it has to come
+    ending: Mapped[str | None]  # of a settlement: kept, not_kept
+    ended_at: Mapped[datetime | None]
     days_past_due_before: Mapped[int]  # a restructure must not make PAR fall
 
     loan: Mapped[Loan] = relationship()

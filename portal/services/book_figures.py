@@ -1,9 +1,12 @@
 """What a book states of a loan beside what we reckon from its terms. Pure: plain values in, plain values out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from portal.domain.allocation import Opening
+from portal.domain.allocation import LoanAccount, Opening
+from portal.domain.ceilings import above, ceilings_of
 from portal.domain.conventions import Remainder
 from portal.domain.due_dates import shift
 from portal.domain.opening_position import (
@@ -35,11 +38,25 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class AboveCeiling:
+    """A loan that costs more a year than a place of the lender's allows: `cost` and `ceiling` in percent by the ceiling's
+    `measure` (rate, effective, apr), at the day on which it was paid out. It is taken in all the same."""
+
+    line: int
+    loan_number: str
+    place: str
+    measure: str
+    cost: Decimal
+    ceiling: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Of one loan. opening: where our books begin. then, today: how it stands on the day of the file and now.
     installment_agrees, balance_agrees: None where there is nothing to compare."""
 
     terms: LoanTerms
+    schedule: Schedule
     opening: Opening
     then: Standing
     today: Standing
@@ -83,6 +100,7 @@ def figures(row: LoanRow, mapping: Mapping, as_of: date, today: date) -> Figures
         compare("overdue", overdue, then.overdue)
     return Figures(
         terms,
+        schedule,
         opening,
         then,
         then if today == as_of else standing(schedule, opening, today, late_today),
@@ -90,6 +108,18 @@ def figures(row: LoanRow, mapping: Mapping, as_of: date, today: date) -> Figures
         balance_agrees,
         tuple(found),
     )
+
+
+def above_ceilings(row: LoanRow, ours: Figures, places: Sequence[str]) -> list[AboveCeiling]:
+    """The ceilings of `places` that the row's loan is above. Raises InvalidTerms where its cost is beyond all reckoning."""
+    if not places:
+        return []
+    terms = ours.terms
+    held = ceilings_of(places, terms.disbursed_on, terms.principal, terms.currency)
+    return [
+        AboveCeiling(row.line, row.loan_number, ceiling.place, ceiling.measure.value, cost, ceiling.percent)
+        for ceiling, cost in above(held, LoanAccount(terms, ours.schedule))
+    ]
 
 
 def loan_terms(row: LoanRow, mapping: Mapping) -> LoanTerms:

@@ -35,7 +35,7 @@ from portal.models import (
     Staff,
 )
 from portal.queries.accounts import loan_account
-from portal.services.book_figures import Figures, figures
+from portal.services.book_figures import Figures, above_ceilings, figures
 from portal.services.book_people import People, Wanted
 from portal.services.book_report import ImportReport, Told
 from portal.services.loans import refresh_due
@@ -93,17 +93,18 @@ class _Import:
         self.product = _product(session, mapping, now)
         self.branches: dict[str, int] = dict(session.execute(select(Branch.name, Branch.id)).all())
         self.officers: dict[str, int] = dict(session.execute(select(Staff.email, Staff.id)).all())
-        self.people = self._people()
+        lender = session.scalars(select(Lender)).first()
+        self.places = lender.ceilings if lender else []
+        self.people = self._people(lender)
         # Whose loan a number is: of this book, or of another that numbers alike.
         self.book_of_run: dict[int | None, str] = {
             run_id: source["book"]["name"]
             for run_id, source in session.execute(select(ImportRun.id, ImportRun.mapping))
         }
 
-    def _people(self) -> People | None:
+    def _people(self, lender: Lender | None) -> People | None:
         if self.mapping.people is None:
             return None
-        lender = self.session.scalars(select(Lender)).first()
         zone = self.mapping.people.zone or (lender.zone if lender else None)
         if zone is None:
             raise NoZone("[people] zone is missing in the mapping, and there is no lender whose zone could stand in.")
@@ -234,6 +235,10 @@ class _Import:
         for disagreement in ours.disagreements:
             report.overdue_disagrees += disagreement.what == "overdue"
             self.told(disagreement)
+        dear = above_ceilings(row, ours, self.places)
+        report.above_ceiling += bool(dear)
+        for one in dear:
+            self.told(one)
         report.after.not_received[row.currency] += _awaited(row, ours)
 
     def _columns(self, row: LoanRow, ours: Figures) -> dict[str, Any]:

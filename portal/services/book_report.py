@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from portal.exchange.row_errors import RowError
-from portal.services.book_figures import Disagreement
+from portal.services.book_figures import AboveCeiling, Disagreement
 
 # Is given what an import has to tell of single rows, as it is found.
-Told = Callable[[RowError | Disagreement], None]
+Told = Callable[[RowError | Disagreement | AboveCeiling], None]
 
 
 @dataclass
@@ -31,7 +31,8 @@ class ImportReport:
     """What an import did. loans: that could be read and taken in = created + changed + same. errors: rows refused.
     duplicates: rows that repeat one before them. *_compared: how many the agreement was counted over. waiting: loans of
     this book that nobody is linked to. in_plan: changed loans that follow an agreed schedule, whose position is left as
-    it is. in_request: changed loans whose borrower waits for an answer. not_in_file: loans of this book that were not among
+    it is. above_ceiling: loans that cost more a year than a place that the lender chose allows; they are taken in.
+    in_request: changed loans whose borrower waits for an answer. not_in_file: loans of this book that were not among
     the rows taken in; they stay untouched."""
 
     as_of: date
@@ -48,6 +49,7 @@ class ImportReport:
     waiting: int = 0
     people_created: int = 0
     people_changed: int = 0
+    above_ceiling: int = 0
     in_plan: int = 0
     in_request: int = 0
     not_in_file: int = 0

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from portal.clock import local_date
 from portal.domain.errors import InvalidPlan
 from portal.domain.guarantee import needs_consent
-from portal.domain.restructuring import PlanTerms, Restructured, restructure
+from portal.domain.restructuring import PlanTerms, Restructured
 from portal.models import Borrower, GuarantorConsent, HardshipRequest, Offer
-from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
 from portal.services import hardship, messages, plans
 from portal.services.hardship import Done, Outcome, Refused, move, refuse
@@ -123,7 +122,7 @@ def _agree(
     terms = PlanTerms.from_dict(consent.terms)
     today = local_date(now, the_lender(session).zone)
     try:
-        result = restructure(loan_account(session, request.loan), terms, today)
+        result = plans.work_out(session, request.loan, terms, today)
     except InvalidPlan:
         return _without(session, request, "miss_consent", SYSTEM, now)
     figures = plans.figures(result)

@@ -10,7 +10,7 @@ from portal.domain.affordability import a_period
 from portal.domain.allocation import LoanAccount
 from portal.domain.errors import InvalidPlan
 from portal.domain.policy import Limits, Verdict, check_plan
-from portal.domain.restructuring import PlanTerms, Restructured, restructure
+from portal.domain.restructuring import PlanTerms, Restructured
 from portal.models import HardshipRequest, Loan, Offer, Question, Staff
 from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
@@ -47,7 +47,7 @@ def approve(
 ) -> Outcome:
     """Agrees to exactly what the borrower proposed: both have said yes, so the plan holds from now. Refused with
     `figures_changed` where the figures are no longer those that the borrower saw, `above_limits` where it takes a
-    supervisor, `nothing_proposed` where there is no plan to approve."""
+    supervisor, `above_ceiling` where nobody may agree to it, `nothing_proposed` where there is no plan to approve."""
     actor = Actor.staff(staff)
     moved = refuse_if_moved(session, request, "approve", actor, seen_version, now)
     if moved is not None:
@@ -57,8 +57,8 @@ def approve(
     terms = PlanTerms.from_dict(request.proposed)
     try:
         result = work_out(session, request, terms, now)
-    except InvalidPlan:
-        return refuse(session, request, "approve", actor, "figures_changed", now)
+    except InvalidPlan as error:
+        return refuse(session, request, "approve", actor, plans.refusal(error, "figures_changed"), now)
     if plans.figures(result)["fingerprint"] != request.proposed_figures["fingerprint"]:
         return refuse(session, request, "approve", actor, "figures_changed", now)
     if not verdict(session, request, terms, result, now).may_agree(staff.role):
@@ -142,7 +142,7 @@ def decline(
 
 def work_out(session: Session, request: HardshipRequest, terms: PlanTerms, now: datetime) -> Restructured:
     """What `terms` would make of the loan as it is now. Raises InvalidPlan."""
-    return restructure(_account(session, request), terms, _today(session, now))
+    return plans.work_out(session, request.loan, terms, _today(session, now))
 
 
 def verdict(

@@ -30,6 +30,7 @@ def make_lender(session: Session, name: str, phone: str, address: str, hours: st
         days_to_answer=5,
         days_offer_open=14,
         limits=Limits().to_dict(),
+        ceilings=[],
         cadence=[-3, 0, 3, 10, 20],
         contact_rules=["safe-default"],
         crisis_lines=[],

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from portal.clock import local_date
 from portal.domain.allocation import statement
-from portal.domain.restructuring import PlanTerms, Restructured, account_after
+from portal.domain.ceilings import Ceiling, ceilings_of, refuse_dearer
+from portal.domain.errors import InvalidPlan
+from portal.domain.restructuring import PlanTerms, Restructured, account_after, restructure
 from portal.models import HardshipRequest, Loan, Plan, ScheduleVersion, Staff
 from portal.queries.accounts import loan_account, store_account
 from portal.queries.consents import consents_about
 from portal.queries.lender import lender_text, officer_text, the_lender
-from portal.services import loans, messages
+from portal.services import check_ins, loans, messages
 from portal.services.records import emit
 
 PAPER_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -45,6 +47,25 @@ def plain(values: Any) -> Any:
     if isinstance(values, list | tuple):
         return [plain(value) for value in values]
     return values.isoformat() if isinstance(values, date) else values
+
+
+def work_out(session: Session, loan: Loan, terms: PlanTerms, today: date) -> Restructured:
+    """What `terms` would make of the loan as it is now. Raises InvalidPlan, also where it would cost more a year than the
+    lender's places allow (above_ceiling)."""
+    account = loan_account(session, loan)
+    result = restructure(account, terms, today)
+    refuse_dearer(account, result, today, ceilings(session, loan, today))
+    return result
+
+
+def ceilings(session: Session, loan: Loan, today: date) -> tuple[Ceiling, ...]:
+    """The ceilings on the cost of credit that hold for a plan for `loan`, by the places that the lender chose."""
+    return ceilings_of(the_lender(session).ceilings, today, loan.principal, loan.currency)
+
+
+def refusal(error: InvalidPlan, otherwise: str) -> str:
+    """The code under which a plan that can't be made any more is refused: above_ceiling, or `otherwise`."""
+    return error.code if error.code == "above_ceiling" else otherwise
 
 
 def agree(
@@ -89,6 +110,7 @@ def agree(
     session.flush()
     session.expire(loan, ["versions"])
     loans.refresh_due(session, loan, today)
+    check_ins.plan_questions(session, plan, request.kind, today)
     messages.cancel_reminders(session, loan, "plan_agreed", now)
     messages.queue_message(
         session,
@@ -160,6 +182,12 @@ def _agreement(
 
 
 def agreed_since(session: Session, loan: Loan, since: datetime) -> int:
-    """How many plans were agreed for `loan` since then: lenders limit restructures a year."""
-    counted = select(func.count()).select_from(Plan).where(Plan.loan_id == loan.id, Plan.agreed_at >= since)
+    """How many plans were agreed for `loan` since then: lenders limit restructures a year. Skipped payments have a limit of
+    their own and are not among them."""
+    counted = (
+        select(func.count())
+        .select_from(Plan)
+        .join(HardshipRequest, Plan.request_id == HardshipRequest.id)
+        .where(Plan.loan_id == loan.id, Plan.agreed_at >= since, HardshipRequest.kind == "hardship")
+    )
     return session.scalar(counted) or 0

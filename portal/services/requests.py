@@ -11,9 +11,8 @@ from portal.clock import local_date
 from portal.db import keyring
 from portal.domain.errors import InvalidPlan
 from portal.domain.hardship import DRAFT_LAPSES, answer_by
-from portal.domain.restructuring import PlanTerms, restructure
+from portal.domain.restructuring import PlanTerms
 from portal.models import Borrower, HardshipRequest, Loan, Offer, Question
-from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
 from portal.services import consents, loans, plans
 from portal.services.hardship import Done, Outcome, Refused, lock, move, refuse
@@ -29,8 +28,10 @@ def open_request(session: Session, loan: Loan) -> HardshipRequest | None:
     )
 
 
-def begin(session: Session, borrower: Borrower, loan: Loan, language: str, now: datetime) -> HardshipRequest:
-    """The open request about `loan`; a new draft where there is none."""
+def begin(
+    session: Session, borrower: Borrower, loan: Loan, language: str, now: datetime, kind: str = "hardship"
+) -> HardshipRequest:
+    """The open request about `loan`; a new draft of `kind` where there is none."""
     loans.lock(session, loan)
     found = open_request(session, loan)
     if found is not None:
@@ -41,6 +42,7 @@ def begin(session: Session, borrower: Borrower, loan: Loan, language: str, now: 
         borrower_id=borrower.id,
         branch_id=loan.branch_id,
         officer_id=borrower.officer_id,
+        kind=kind,
         status="draft",
         is_open=True,
         version=1,
@@ -66,8 +68,7 @@ def propose(
     session: Session, borrower: Borrower, request: HardshipRequest, option: str, plan: PlanTerms, now: datetime
 ) -> Outcome:
     """Keeps the plan that the borrower proposes, with the figures as of now. Raises InvalidPlan."""
-    account = loan_account(session, request.loan)
-    figures = plans.figures(restructure(account, plan, _today(session, now)))
+    figures = plans.figures(plans.work_out(session, request.loan, plan, _today(session, now)))
     return _choose(session, borrower, request, now, option, plan.to_dict(), figures)
 
 
@@ -120,9 +121,8 @@ def _renew_proposal(session: Session, request: HardshipRequest, today: date) -> 
     """None where the proposal's figures still hold; else what has to be kept in their place."""
     seen = request.proposed_figures or {}
     try:
-        fresh = plans.figures(
-            restructure(loan_account(session, request.loan), PlanTerms.from_dict(request.proposed or {}), today)
-        )
+        terms = PlanTerms.from_dict(request.proposed or {})
+        fresh = plans.figures(plans.work_out(session, request.loan, terms, today))
     except InvalidPlan:
         return {"option": None, "proposed": None, "proposed_figures": None}
     return None if fresh["fingerprint"] == seen.get("fingerprint") else {"proposed_figures": fresh}
@@ -178,9 +178,9 @@ def accept(
         return refuse(session, request, "accept", actor, "offer_ended", now)
     terms = PlanTerms.from_dict(offer.terms)
     try:
-        result = restructure(loan_account(session, request.loan), terms, today)
-    except InvalidPlan:
-        return refuse(session, request, "accept", actor, "no_longer_possible", now)
+        result = plans.work_out(session, request.loan, terms, today)
+    except InvalidPlan as error:
+        return refuse(session, request, "accept", actor, plans.refusal(error, "no_longer_possible"), now)
     fresh = plans.figures(result)
     if fresh["fingerprint"] != offer.figures["fingerprint"]:
         return _renew_offer(session, request, offer, fresh, actor, now)

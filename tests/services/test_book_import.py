@@ -17,7 +17,7 @@ from portal.exchange.mapping import mapping_from, read_mapping
 from portal.exchange.row_errors import RowError
 from portal.models import Borrower, ImportRun, LedgerEntry, Loan, LoanPerson, Message, Product, ScheduleVersion
 from portal.queries.accounts import loan_account, store_account
-from portal.services.book_figures import Disagreement, figures
+from portal.services.book_figures import AboveCeiling, Disagreement, figures
 from portal.services.book_import import NoZone, import_book
 from portal.services.book_reminders import NoSuchBook, switch_reminders
 from portal.services.loans import record_payment, refresh_due
@@ -93,6 +93,17 @@ def test_a_row_becomes_a_loan_with_the_lender_s_word_beside_it(at_home):
     assert (loan.stated_status, loan.stated_balance, loan.stated_installment) == ("Good", 81_580, 10_662)
     assert (loan.next_due_on, loan.overdue_since) == (date(2026, 12, 10), None)
     assert report.installment_agrees == report.balance_agrees == 1
+
+
+def test_a_loan_above_a_ceiling_is_taken_in_counted_and_named(at_home, lender):
+    data = book(HEADER, FOUR_PAID.format("L-1"), FOUR_PAID.format("L-2").replace(",12,12,", ",12,40,"))
+    report, told = taken_in(at_home, data)
+    assert (report.created, report.above_ceiling) == (2, 0)
+    lender.ceilings = ["tw", "hk"]
+    report, told = taken_in(at_home, data)
+    found = [one for one in told if isinstance(one, AboveCeiling)]
+    assert (report.same, report.above_ceiling, report.to_dict()["above_ceiling"]) == (2, 1, 1)
+    assert [(one.loan_number, one.place, one.cost, one.ceiling) for one in found] == [("L-2", "tw", 40, 16)]
 
 
 def test_an_imported_loan_starts_with_what_had_been_paid(at_home):

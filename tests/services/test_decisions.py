@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from decimal import Decimal
 from threading import Barrier
 from typing import Any
 
@@ -381,3 +382,48 @@ def test_a_payment_that_arrives_later_is_read_against_the_agreed_schedule(sessio
     session.expire(loan)
     stated = statement(loan_account(session, loan), date(2026, 12, 21))
     assert (stated.overdue, stated.next_due) == (0, (date(2027, 1, 20), 75_00))
+
+
+DEARER = PlanTerms(rate=Decimal(30), extend_by=6, arrears=Arrears.spread)
+
+
+def test_nobody_may_offer_a_plan_above_the_lender_s_ceiling(session, lender, loan, request_, now):
+    supervisor = a_supervisor(session)
+    lender.ceilings = ["tw"]
+    with pytest.raises(InvalidPlan) as refused:
+        decisions.offer(session, supervisor, request_, request_.version, DEARER, "", now)
+    assert (refused.value.code, refused.value.sentence) == ("above_ceiling", "The yearly cost can't be above 16 %.")
+    assert request_.status == "sent" and not request_.offers
+
+
+def test_a_borrower_s_plan_above_the_ceiling_is_not_kept(session, lender, loan, request_, now):
+    lender.ceilings = ["tw"]
+    with pytest.raises(InvalidPlan) as refused:
+        requests.propose(session, request_.borrower, request_, "own_amount", DEARER, now)
+    assert refused.value.code == "above_ceiling"
+
+
+def test_a_ceiling_that_comes_between_stops_what_was_proposed_or_offered(session, lender, loan, request_, now):
+    supervisor = a_supervisor(session)
+    decisions.offer(session, supervisor, request_, request_.version, DEARER, "", now)
+    lender.ceilings = ["tw"]
+    outcome = requests.accept(session, request_.borrower, request_, 1, request_.version, now)
+    assert isinstance(outcome, Refused) and outcome.code == "above_ceiling"
+    assert not counted(session, Plan)
+
+
+def test_approving_a_plan_above_the_ceiling_is_refused_by_name(session, lender, loan, request_, now):
+    requests.propose(session, request_.borrower, request_, "own_amount", DEARER, now)
+    lender.ceilings = ["tw"]
+    outcome = decisions.approve(session, a_supervisor(session), request_, request_.version, "", now)
+    assert isinstance(outcome, Refused) and outcome.code == "above_ceiling"
+    assert not counted(session, Plan)
+
+
+def test_relief_for_a_loan_that_was_above_the_ceiling_before_is_not_refused(
+    session, lender, officer, loan, request_, now
+):
+    loan.annual_rate = "30"
+    lender.ceilings = ["tw"]
+    decisions.offer(session, a_supervisor(session), request_, request_.version, PlanTerms(extend_by=3), "", now)
+    assert isinstance(requests.accept(session, request_.borrower, request_, 1, request_.version, now), Done)
