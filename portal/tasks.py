@@ -20,7 +20,7 @@ from portal.logs import logger
 from portal.messaging.gateway import Gateway, Outcome, Text
 from portal.messaging.outbox import OutboxGateway
 from portal.queries.lender import the_lender
-from portal.services import consents, loans, messages, reminders, requests
+from portal.services import check_ins, consents, loans, messages, paid_notices, promises, reminders, requests
 
 CHUNK = 200
 # So that a backlog goes out over hours, and those who come by its links find a portal that answers.
@@ -128,6 +128,24 @@ def miss_consents(app: Flask) -> int:
         return consents.miss_unanswered(session, app.extensions["clock"].now())
 
 
+def look_for_payments(app: Flask) -> int:
+    """Looks in the books for the payments that borrowers told of; how many were found."""
+    with app.app_context(), transaction() as session:
+        return paid_notices.look_again(session, app.extensions["clock"].now())
+
+
+def judge_promises(app: Flask) -> int:
+    """Judges promises whose day and grace are over; how many."""
+    with app.app_context(), transaction() as session:
+        return promises.judge(session, app.extensions["clock"].now())
+
+
+def ask_check_ins(app: Flask) -> int:
+    """Asks those with a plan how it goes, where a question's day has come; how many."""
+    with app.app_context(), transaction() as session:
+        return check_ins.ask_due(session, app.extensions["clock"].now())
+
+
 def make_huey(settings: Settings) -> SqliteHuey:
     """The queue: an SQLite file beside the database, under var/ where that is a server."""
     url = make_url(settings.database_url)
@@ -149,6 +167,9 @@ def bind(huey: SqliteHuey, app: Flask) -> None:
     every(crontab(minute="10"), expire_offers)
     every(crontab(minute="15"), lapse_drafts)
     every(crontab(minute="20"), miss_consents)
+    every(crontab(minute="25"), look_for_payments)
+    every(crontab(minute="30"), judge_promises)
+    every(crontab(minute="35"), ask_check_ins)
     huey.on_startup("plan")(_guarded("plan", lambda: plan(app)))
 
 

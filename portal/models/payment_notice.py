@@ -27,6 +27,7 @@ class PaidNotice(Model):
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
     amount: Mapped[int | None] = mapped_column(BigInteger)
     paid_on: Mapped[date | None]
+    paid_before: Mapped[int] = mapped_column(BigInteger)  # all that had come when it was told, as the books had it
     way: Mapped[str | None]  # how it was paid: a code of the lender's ways to pay, or 'other'
     words_sealed: Mapped[str | None]
     status: Mapped[str]

@@ -255,6 +255,8 @@ def _take(
 def _link_purpose(message: Message) -> str:
     if message.template in ABOUT_CONSENT:
         return "consent"
+    if message.template == "check_in_notice":
+        return "check_in"
     return "request" if message.template in ABOUT_REQUEST else "home"
 
 

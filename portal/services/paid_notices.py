@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.clock import local_date
 from portal.db import keyring
+from portal.domain.allocation import statement
 from portal.domain.payment_notices import is_the_payment, paid_rests_until
 from portal.models import Borrower, LedgerEntry, Loan, PaidNotice, Staff
+from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
 from portal.services import messages
 from portal.services.records import SYSTEM, Actor, audit, emit
@@ -27,6 +29,7 @@ def tell(
     now: datetime,
 ) -> PaidNotice:
     """Hears that `amount` (minor units) was paid on `paid_on`. What has come already is found at once."""
+    today = local_date(now, the_lender(session).zone)
     notice = PaidNotice(
         public_id=secrets.token_hex(8),
         borrower_id=borrower.id,
@@ -34,10 +37,11 @@ def tell(
         branch_id=loan.branch_id,
         amount=amount,
         paid_on=paid_on,
+        paid_before=statement(loan_account(session, loan), today).paid_so_far,
         way=way,
         words_sealed=keyring(session).seal("words", words) if words else None,
         status="open",
-        quiet_until=paid_rests_until(local_date(now, the_lender(session).zone)),
+        quiet_until=paid_rests_until(today),
         recorded_at=now,
     )
     session.add(notice)
@@ -55,24 +59,18 @@ def withdraw(session: Session, borrower: Borrower, notice: PaidNotice, now: date
 
 def match_entry(session: Session, entry: LedgerEntry, now: datetime) -> None:
     """Money came in: whoever said that they had paid just this is answered by it."""
-    if entry.kind == "payment":
-        match_amount(session, entry.loan_id, entry.amount, entry.effective_on, now)
-
-
-def match_amount(session: Session, loan_id: int, came: int, came_on: date, now: datetime) -> None:
-    """`came` minor units have come for a loan, by an entry or by what a loan book says has been paid since the last."""
-    open_ones = select(PaidNotice).where(PaidNotice.loan_id == loan_id, PaidNotice.status == "open")
+    open_ones = select(PaidNotice).where(PaidNotice.loan_id == entry.loan_id, PaidNotice.status == "open")
     for notice in session.scalars(open_ones.order_by(PaidNotice.id)):
-        if _is_about(notice, came, came_on):
+        if entry.kind == "payment" and _is_about(notice, entry):
             _settle(session, notice, "found", SYSTEM, now)
             return
 
 
 def look_again(session: Session, now: datetime) -> int:
-    """Looks once more for the payments of notices whose rest is over; how many were found. The others wait for a person."""
-    today = local_date(now, the_lender(session).zone)
-    ended = select(PaidNotice).where(PaidNotice.status == "open", PaidNotice.quiet_until <= today)
-    return sum(_look(session, notice, now) for notice in session.scalars(ended).all())
+    """Looks once more for what was told, since a loan book that was taken in has no entries; how many were found. The others
+    wait for a person."""
+    told = session.scalars(select(PaidNotice).where(PaidNotice.status == "open").order_by(PaidNotice.id)).all()
+    return sum(_look(session, notice, now) for notice in told)
 
 
 def settle(session: Session, staff: Staff, notice: PaidNotice, status: str, words: str, now: datetime) -> bool:
@@ -97,21 +95,26 @@ def settle(session: Session, staff: Staff, notice: PaidNotice, status: str, word
     return True
 
 
-def _is_about(notice: PaidNotice, came: int, came_on: date) -> bool:
+def _is_about(notice: PaidNotice, entry: LedgerEntry) -> bool:
     if notice.amount is None or notice.paid_on is None:
         return False
-    return is_the_payment(notice.amount, notice.paid_on, notice.quiet_until, came, came_on)
+    return is_the_payment(notice.amount, notice.paid_on, notice.quiet_until, entry.amount, entry.effective_on)
 
 
 def _look(session: Session, notice: PaidNotice, now: datetime) -> bool:
-    """Whether the ledger holds the payment; one that answered another notice answers no second."""
+    """Whether the books hold the payment, as an entry, or as just so much more paid than when it was told. An entry that
+    answered another notice answers no second."""
+    today = local_date(now, the_lender(session).zone)
+    paid = statement(loan_account(session, notice.loan), today).paid_so_far
+    if notice.amount is not None and paid - notice.paid_before == notice.amount:
+        return _settle(session, notice, "found", SYSTEM, now)
     answered = session.scalars(
         select(PaidNotice).where(
             PaidNotice.loan_id == notice.loan_id, PaidNotice.status == "found", PaidNotice.id != notice.id
         )
     ).all()
-    came = [entry for entry in payments_of(notice.loan) if _is_about(notice, entry.amount, entry.effective_on)]
-    taken = [other for other in answered if any(_is_about(other, entry.amount, entry.effective_on) for entry in came)]
+    came = [entry for entry in payments_of(notice.loan) if _is_about(notice, entry)]
+    taken = [other for other in answered if any(_is_about(other, entry) for entry in came)]
     return len(came) > len(taken) and _settle(session, notice, "found", SYSTEM, now)
 
 
