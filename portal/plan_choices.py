@@ -12,6 +12,7 @@ from portal.domain.errors import InvalidPlan
 from portal.domain.options import PlanOption, own_amount, plan_options
 from portal.domain.policy import Limits
 from portal.domain.restructuring import PlanTerms, earliest_first_on
+from portal.domain.season_plan import GoodMonths, season_option
 from portal.forms.difficulty import PlanForm
 from portal.models import HardshipRequest, Lender
 from portal.plan_charts import Today, chart
@@ -40,13 +41,20 @@ class Choices:
         frequency = self.account.terms.frequency
         self.carries = None if self.left_over is None else a_period(max(self.left_over, 0), frequency)
         left_over = None if self.left_over is None else max(self.left_over, 0)
-        self.options = plan_options(self.account, today, left_over, self._limits)
+        self.options = (*self._seasonal(draft, left_over), *plan_options(self.account, today, left_over, self._limits))
         found = [plan_view(option.code, option.plan, plans.figures(option.result)) for option in self.options]
         coming = today_of(loan, today, frequency)
         ends = max([day for day, _ in coming.coming] + [view.last_on for view in found], default=today)
         self.views = [self._view(option, view, coming, ends) for option, view in zip(self.options, found, strict=True)]
         self.today_plan = self._as_today(coming)
         self.starts = self._starts()
+
+    def _seasonal(self, draft: HardshipRequest | None, left_over: int | None) -> tuple[PlanOption, ...]:
+        if draft is None or not draft.season:
+            return ()
+        good = GoodMonths.from_dict(draft.season)
+        found = season_option(self.account, self._today, good, left_over, self._limits)
+        return (found,) if found else ()
 
     def chosen(self, form: PlanForm) -> tuple[str, PlanTerms] | None:
         """The option's code and its terms; None where the officer is to suggest. Raises InvalidPlan for an own amount that
@@ -67,7 +75,7 @@ class Choices:
             value=f"{option.code}.{view.fingerprint[:12]}",
             fits=option.fits,
             over_by=option.over_by,
-            left_with=self.carries - highest if option.fits and self.carries is not None else None,
+            left_with=self.carries - highest if option.fits and self.carries and self.carries >= highest else None,
             chart=drawn.drawing,
             chart_from=drawn.starts,
             chart_to=drawn.ends,

@@ -104,6 +104,14 @@ def page_address(number: int) -> str:
     return "?" + urlencode({**request.args.to_dict(), "page": number})
 
 
+def month_names(months: Iterable[int]) -> str:
+    """Months of the year (1 to 12), named and listed: 'March, April and May'."""
+    locale = languages.locale(current_language())
+    return format_list(
+        [formats.month(date(2001, month, 1), current_language()) for month in sorted(months)], locale=locale
+    )
+
+
 def _dated(write: Callable[[date, str], str]) -> Callable[[date], str]:
     def in_this_language(day: date) -> str:
         return write(day, current_language())
@@ -161,6 +169,6 @@ def init_app(app: Flask) -> None:
         direction=languages.direction,
         language_name=languages.name,
     )
-    app.jinja_env.globals.update(language_address=language_address, page_address=page_address)
+    app.jinja_env.globals.update(language_address=language_address, page_address=page_address, month_names=month_names)
     app.jinja_env.globals.update(convention_line=convention_line, component_names=COMPONENTS)
     app.context_processor(_about_language)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from portal.domain.hardship import CHANGES, LASTING
-from portal.forms.fields import AmountField, ChoiceField, KeyedForm, WordsField, leave_unread
+from portal.forms.fields import AmountField, ChoiceField, KeyedForm, MonthsField, WordsField, leave_unread
 
 CHANGE_LABELS = {
     "less_work": _l("Less work, or no work"),
@@ -50,6 +50,12 @@ COST_LABELS = {
     "sent_home": _l("Sent to family"),
     "other_costs": _l("Other money out"),
 }
+PER_LABELS = {
+    "month": _l("a usual month"),
+    "two_weeks": _l("two usual weeks"),
+    "week": _l("a usual week"),
+    "day": _l("a usual day"),
+}
 COST_HINTS = {"other_loans": _l("Not this loan")}
 
 
@@ -68,7 +74,10 @@ class WordsForm(KeyedForm):
 
 
 class BudgetForm(KeyedForm):
-    """A usual month. `lines` holds what was filled in, by code, in minor units; an empty line is left out."""
+    """A usual month, or week, or day. `lines` holds what was filled in, by code, in minor units; an empty line is left
+    out."""
+
+    per = ChoiceField(_l("These figures are for"), choices=list(PER_LABELS.items()), required=False)
 
     wages = AmountField(INCOME_LABELS["wages"])
     business = AmountField(INCOME_LABELS["business"])
@@ -97,6 +106,13 @@ class BudgetForm(KeyedForm):
     @property
     def cost_fields(self) -> list[Any]:
         return [self[name] for name in COST_LABELS]
+
+
+class SeasonForm(KeyedForm):
+    """In which months more comes in, and about how much more in each; none where it comes evenly."""
+
+    months = MonthsField(_l("In which months does more come in?"))
+    more = AmountField(_l("How much more in such a month, after its costs?"))
 
 
 class PlanForm(KeyedForm):

@@ -200,6 +200,20 @@ class ChoiceField(Field):
         self.data = None
 
 
+class MonthsField(Field):
+    """Months of the year. `data` is a list of numbers, 1 to 12, in order."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = sorted(
+            {int(value) for value in valuelist if value.isascii() and value.isdigit() and len(value) < 3}
+        )
+
+    def pre_validate(self, form: Any) -> None:
+        if any(not 1 <= month <= 12 for month in self.data or ()):
+            self.data = []
+            raise StopValidation(gettext("Please choose one of these."))
+
+
 class WordsField(TextAreaField):
     """Somebody's own words. `data` has no control characters once read; what is too long is refused, and kept."""
 

@@ -19,6 +19,7 @@ ASKS_LABELS = {
     "pause_then_on": _l("A pause"),
     "spread_overdue": _l("Spread what is overdue"),
     "another_day": _l("Another day"),
+    "with_the_season": _l("With the seasons"),
     "own_amount": _l("Their own amount"),
     "suggest": _l("A plan from us"),
 }

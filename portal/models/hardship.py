@@ -46,6 +46,8 @@ class HardshipRequest(Model):
     words_sealed: Mapped[str | None]  # the borrower's own words
     words_consent_at: Mapped[datetime | None]  # when the borrower agreed that we keep and read what may be private
     budget: Mapped[dict[str, Any] | None]  # lines by code, in minor units; None: skipped or not yet
+    budget_per: Mapped[str] = mapped_column(default="month")  # portal.domain.affordability.Per
+    season: Mapped[dict[str, Any] | None]  # portal.domain.season_plan.GoodMonths
     option: Mapped[str | None]  # which of the plans on offer was chosen
     proposed: Mapped[dict[str, Any] | None]  # portal.domain.restructuring.PlanTerms
     proposed_figures: Mapped[dict[str, Any] | None]  # rows and comparison as the borrower saw them

@@ -11,6 +11,7 @@ from portal.db import keyring
 from portal.domain.affordability import a_period
 from portal.domain.conventions import Conventions
 from portal.domain.due_dates import Frequency, Unit
+from portal.domain.season_plan import GoodMonths
 from portal.forms.difficulty import COST_LABELS, INCOME_LABELS
 from portal.models import (
     Contact,
@@ -39,11 +40,14 @@ class BudgetLine:
 
 @dataclass(frozen=True)
 class Budget:
-    """What the borrower said of a usual month, minor units. `left_over` is what it leaves a month."""
+    """What the borrower said of a usual month, week or day (`per`), minor units. `left_over` is what it leaves a month.
+    `season`: when more comes in, where that was told."""
 
     money_in: tuple[BudgetLine, ...]
     money_out: tuple[BudgetLine, ...]
     left_over: int
+    per: str
+    season: GoodMonths | None
 
     @property
     def total_in(self) -> int:
@@ -199,6 +203,8 @@ def _budget(request: HardshipRequest) -> Budget | None:
         money_in=tuple(BudgetLine(code, lines[code]) for code in INCOME_LABELS if code in lines),
         money_out=tuple(BudgetLine(code, lines[code]) for code in COST_LABELS if code in lines),
         left_over=request.left_over,
+        per=request.budget_per,
+        season=GoodMonths.from_dict(request.season) if request.season else None,
     )
 
 

@@ -71,6 +71,8 @@ def plan_code(option: str | None, terms: PlanTerms) -> str:
     """What kind of plan this is, for its name on a page: the option that was chosen, or what its terms amount to."""
     if option:
         return option
+    if terms.seasons:
+        return "with_the_season"
     if terms.pause:
         return "pause_then_on"
     if terms.amount or terms.extend_by or terms.installments:

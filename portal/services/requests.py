@@ -61,6 +61,8 @@ def save(session: Session, borrower: Borrower, request: HardshipRequest, now: da
     words = answers.pop("words", None)
     if words is not None:
         answers["words_sealed"] = keyring(session).seal("words", words)
+        # The page says what saving one's own words agrees to; nothing is kept to agree to where there are none.
+        answers["words_consent_at"] = now if words else None
     return move(session, request, "save", Actor.borrower(borrower), now, **answers)
 
 

@@ -9,10 +9,11 @@
     if (plain === "") return 0;
     return /^(\d{1,3}(,\d{3})+|\d+)(\.\d{0,2})?$/.test(plain) ? Number(plain.replace(/,/g, "")) : NaN;
   };
+  const times = { month: 1, two_weeks: 26 / 12, week: 52 / 12, day: 365 / 12 };
   const total = (id) =>
     [...document.querySelectorAll(`#${id} input`)].reduce((sum, input) => sum + read(input.value), 0);
   const show = () => {
-    const left = total("money-in") - total("money-out");
+    const left = (total("money-in") - total("money-out")) * times[form.elements.per.value];
     output.closest("p").hidden = Number.isNaN(left);
     if (Number.isNaN(left)) return;
     const figure = Math.abs(left).toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });

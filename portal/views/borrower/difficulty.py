@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 from portal.access import now, open_to
 from portal.clock import local_date
 from portal.db import current_session, transaction
-from portal.domain.affordability import Budget, BudgetLine, assess
+from portal.domain.affordability import Budget, BudgetLine, Per, assess
 from portal.domain.errors import InvalidPlan
 from portal.domain.hardship import DRAFT_RESTS, answer_by
 from portal.domain.restructuring import PlanTerms
+from portal.domain.season_plan import MONTHS, GoodMonths
 from portal.forms.difficulty import (
     COST_LABELS,
     INCOME_LABELS,
@@ -23,6 +24,7 @@ from portal.forms.difficulty import (
     ChangeForm,
     LastingForm,
     PlanForm,
+    SeasonForm,
     SendForm,
     WithdrawForm,
     WordsForm,
@@ -98,19 +100,45 @@ def budget(loan_id: str) -> Answer:
     if draft is not None and draft.status != "draft":
         return redirect(url_for("borrower.request_page", request_id=draft.public_id))
     saved = (draft.budget if draft else None) or {}
-    form = BudgetForm(of=loan, data=saved)
+    per = Per(draft.budget_per) if draft else Per.month
+    form = BudgetForm(of=loan, data=saved | {"per": per.value})
     if request.method == "POST" and request.form.get("skip"):
         return _save(loan, form, _after(loan_id, "budget"), budget=SKIPPED, left_over=None)
     if form.validate_on_submit():
-        lines = form.lines
-        left_over = assess_lines(lines)["left_over"] if lines else None
-        return _save(loan, form, _after(loan_id, "budget"), budget=lines, left_over=left_over)
+        lines, per = form.lines, Per(form.per.data or per)
+        left_over = assess_lines(lines, per)["left_over"] if lines else None
+        return _save(loan, form, _after(loan_id, "budget"), budget=lines, budget_per=per.value, left_over=left_over)
     page = render_template(
         "borrower/budget.html",
         loan=loan,
         reference=loan.ref,
         form=form,
-        totals=assess_lines(saved) if saved else None,
+        totals=assess_lines(saved, per) if saved else None,
+        season=draft.season if draft else None,
+        crisis_lines=crisis_lines(),
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/loans/<loan_id>/difficulty/season", methods=["GET", "POST"])
+@open_to("borrower")
+def season(loan_id: str) -> Answer:
+    """In which months more comes in: a harvest, the holidays, the building season."""
+    loan = my_loan(loan_id)
+    draft = _draft(loan)
+    if draft is not None and draft.status != "draft":
+        return redirect(url_for("borrower.request_page", request_id=draft.public_id))
+    form = SeasonForm(of=loan, data=(draft.season if draft else None) or {})
+    if form.validate_on_submit():
+        told = GoodMonths(frozenset(form.months.data or ()), form.more.data)
+        season = told.to_dict() if told.months else None
+        return _save(loan, form, url_for("borrower.plans", loan_id=loan_id), season=season)
+    page = render_template(
+        "borrower/season.html",
+        loan=loan,
+        reference=loan.ref,
+        form=form,
+        months=[date(2001, month, 1) for month in MONTHS],
         crisis_lines=crisis_lines(),
     )
     return (page, 422) if form.errors else page
@@ -201,10 +229,10 @@ def withdraw(loan_id: str) -> Answer:
     return redirect(to, 303)
 
 
-def assess_lines(lines: dict[str, int]) -> dict[str, int]:
+def assess_lines(lines: dict[str, int], per: Per) -> dict[str, int]:
     """Money in, money out and what is left over a month, in minor units, of the lines that were filled in."""
-    money_in = (BudgetLine(code, "in", lines.get(code)) for code in INCOME_LABELS)
-    money_out = (BudgetLine(code, "out", lines.get(code)) for code in COST_LABELS)
+    money_in = (BudgetLine(code, "in", lines.get(code), per) for code in INCOME_LABELS)
+    money_out = (BudgetLine(code, "out", lines.get(code), per) for code in COST_LABELS)
     found = assess(Budget((*money_in, *money_out)))
     return {"money_in": found.money_in, "money_out": found.money_out, "left_over": found.left_over}
 

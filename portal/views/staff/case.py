@@ -18,7 +18,7 @@ from portal.domain.hardship import allowed_actions
 from portal.domain.plan_terms import Arrears, PlanTerms
 from portal.domain.restructuring import Restructured
 from portal.forms.decision import ApproveForm, AskForm, DecisionForm, DeclineForm, OfferForm, TakeForm
-from portal.forms.difficulty import COST_LABELS, INCOME_LABELS
+from portal.forms.difficulty import COST_LABELS, INCOME_LABELS, PER_LABELS
 from portal.forms.fields import leave_unread
 from portal.models import HardshipRequest
 from portal.queries.cases import CaseView, case_view, find_case
@@ -163,6 +163,7 @@ def _page(
         seen=_seen(request.form.get("seen", "")) if refused else None,
         zone=lender.zone,
         budget_labels=INCOME_LABELS | COST_LABELS,
+        per_labels=PER_LABELS,
     )
 
 
