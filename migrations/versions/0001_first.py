@@ -228,6 +228,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_correction_borrower_id'), ['borrower_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_correction_branch_id'), ['branch_id'], unique=False)
 
+    op.create_table('incoming_text',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reference', sa.String(), nullable=False),
+    sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('meaning', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['borrower_id'], ['borrower.id'], name=op.f('fk_incoming_text_borrower_id_borrower')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_incoming_text')),
+    sa.UniqueConstraint('reference', name=op.f('uq_incoming_text_reference'))
+    )
+    with op.batch_alter_table('incoming_text', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_incoming_text_borrower_id'), ['borrower_id'], unique=False)
+
     op.create_table('kept_form',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -409,6 +422,7 @@ def upgrade() -> None:
     sa.Column('borrower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('loan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('form', sa.String(), nullable=True),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
@@ -493,6 +507,7 @@ def upgrade() -> None:
     sa.Column('claim', sa.String(), nullable=True),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('provider_id', sa.String(), nullable=True),
+    sa.Column('receipt', sa.String(), nullable=True),
     sa.Column('language', sa.String(), nullable=True),
     sa.Column('text_sealed', sa.String(), nullable=True),
     sa.CheckConstraint("status IN ('planned', 'claimed', 'sent', 'failed', 'held', 'cancelled', 'unknown')", name=op.f('ck_message_status')),
@@ -670,6 +685,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('hardship_step', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_hardship_step_request_id'), ['request_id'], unique=False)
+
+    op.create_table('message_receipt',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['message_id'], ['message.id'], name=op.f('fk_message_receipt_message_id_message')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_message_receipt'))
+    )
+    with op.batch_alter_table('message_receipt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_message_receipt_message_id'), ['message_id'], unique=False)
 
     op.create_table('offer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
