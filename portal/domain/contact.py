@@ -36,6 +36,9 @@ STOPPED_BY: dict[str, frozenset[str]] = {
     "breathing_space": PRESSING,
     "breathing_space_mental_health": PRESSING,
     "complaint": PRESSING,
+    # A form of contact that the borrower doesn't want; for calls and visits, whatever they are about.
+    "not_wished": PRESSING,
+    "spoken_not_wished": EVERYTHING - {"answer", "code"},
     "vulnerability": PRESSING,
     "nothing_due": PRESSING,
     "written_off": PRESSING,
@@ -43,6 +46,8 @@ STOPPED_BY: dict[str, frozenset[str]] = {
     "hardship_refused": frozenset({"legal_notice"}),
     "wrong_number": EVERYTHING,
     "bounced": EVERYTHING,
+    # The network lets no text of ours through to a number whose owner told it so.
+    "carrier_blocked": EVERYTHING,
     "no_phone": EVERYTHING,
     "deceased": EVERYTHING,
 }
@@ -51,6 +56,7 @@ FORMS_OF = {
     "wrong_number": frozenset({"text", "call"}),
     "no_phone": frozenset({"text", "call"}),
     "bounced": frozenset({"text", "email"}),
+    "carrier_blocked": frozenset({"text"}),
 }
 
 # A code that the borrower has just asked for and an answer to their own message come when they come.
@@ -218,8 +224,8 @@ def _bars(facts: Facts, rules: Sequence[RuleSet], zone: ZoneInfo) -> Iterable[_B
                 if facts.form in silence.forms:
                     days = _silent_days(silence, facts, zone)
                     yield _Bar(silence.reason, rule.name, rule.source, _outside_days(days, zone))
-    if kept_hours and facts.wish is not None:
-        wished = dict.fromkeys(range(7), facts.wish)
+    if kept_hours and (facts.wish is not None or facts.wish_days):
+        wished = dict.fromkeys(facts.wish_days or range(7), facts.wish or Window(time(), time()))
         yield _Bar("wish", "", "the borrower", _within(Hours(frozenset(), None, wished), zone))
 
 

@@ -66,7 +66,8 @@ class Facts:
     """One planned contact.
 
     zone: IANA name, the borrower's; form: one of FORMS; purpose: reminder, offer_notice, answer, code, agreement,
-    legal_notice; to: borrower, guarantor, nominated_contact, family; consent: what the borrower agreed to ('hours', …);
+    legal_notice; to: borrower, guarantor, nominated_contact, family; wish, wish_days: the hours and the days (0 is Monday;
+    none: any) that the borrower wants; consent: what the borrower agreed to ('hours', …);
     place: home or workplace; days_past_due: None where not known.
     """
 
@@ -80,6 +81,7 @@ class Facts:
     debt: str | None = None
     number: str | None = None
     wish: Window | None = None
+    wish_days: frozenset[int] = frozenset()
     consent: frozenset[str] = frozenset()
     place: str | None = None
     days_past_due: int | None = None
@@ -108,6 +110,7 @@ def read_facts(record: Mapping[str, Any]) -> Facts:
             debt=record.get("debt"),
             number=record.get("number"),
             wish=Window(read_time(wishes["from"]), read_time(wishes["to"])) if wishes else None,
+            wish_days=frozenset((wishes or {}).get("days") or ()),
             consent=frozenset(record.get("consent") or ()),
             place=record.get("place"),
             days_past_due=record.get("days_past_due"),
