@@ -53,13 +53,23 @@ class StampCard:
     ahead: int
 
 
-def stamp_card(lines: Sequence[Line]) -> StampCard:
+@dataclass(frozen=True)
+class Box:
+    """A box of a card that is not about money: `state` as an installment's."""
+
+    state: str
+    total: int = 1
+    paid: int = 0
+
+
+def stamp_card(lines: Sequence[Line], columns: int | None = None) -> StampCard:
     """A loan's installments as a savings passbook shows them. An installment of nothing (a pause) has no box.
 
-    Twelve boxes a row, more for long loans, so that the card of ten years by the month still fits a phone.
+    Twelve boxes a row where `columns` doesn't say, more for long loans, so that the card of ten years by the month still
+    fits a phone.
     """
     drawn = [line for line in lines if line.total > 0]
-    columns = 12 if len(drawn) <= 36 else 18 if len(drawn) <= 90 else 24
+    columns = columns or (12 if len(drawn) <= 36 else 18 if len(drawn) <= 90 else 24)
     paths: dict[str, list[str]] = {name: [] for name in ("boxes", "to_come", "next", "missing", "stamps", "halves")}
     for at, line in enumerate(drawn):
         x, y = at % columns * _CELL + 1.5, at // columns * _CELL + 2.5

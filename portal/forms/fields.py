@@ -200,6 +200,29 @@ class ChoiceField(Field):
         self.data = None
 
 
+class ChoicesField(Field):
+    """Any of a few answers, or none. `choices` are (code, label), `hints` a second line by code; `data` is a list of codes in
+    the order of the choices."""
+
+    def __init__(
+        self,
+        label: Any,
+        *,
+        choices: Sequence[tuple[str, Any]] = (),
+        hints: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.choices = list(choices)
+        self.hints = hints or {}
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = list(valuelist)
+
+    def pre_validate(self, form: Any) -> None:
+        self.data = [code for code, _ in self.choices if code in (self.data or ())]
+
+
 class MonthsField(Field):
     """Months of the year. `data` is a list of numbers, 1 to 12, in order."""
 

@@ -32,7 +32,8 @@ class Lender(Model):
     crisis_lines: Mapped[list[Any]]  # [{"phone": …, "names": {language: …}}]
     # How a payment can be made, in order: portal.domain.pay_ways.PayWay as plain data.
     pay_ways: Mapped[list[Any]] = mapped_column(default=list)
-    # Where a complaint may go outside, and who advises freely: [{"names": {…}, "phone": …, "address": {…}, "hours": {…}}]
+    # Where a complaint may go outside, and who advises freely, each by language but for the phone:
+    # [{"names": {…}, "what": {…} (what they do), "phone": …, "address": {…}, "hours": {…}}]
     complaint_bodies: Mapped[list[Any]] = mapped_column(default=list)
     advice: Mapped[list[Any]] = mapped_column(default=list)
     # A plan needs the yes of whoever guarantees the loan.

@@ -23,6 +23,17 @@ class LenderText:
 
 
 @dataclass(frozen=True)
+class Body:
+    """Somebody outside the lender: who advises freely, or where a complaint may go. `what` says what they do."""
+
+    name: str
+    what: str
+    phone: str
+    address: str
+    hours: str
+
+
+@dataclass(frozen=True)
 class OfficerText:
     """How an officer is named and reached, in a reader's language. `languages` are the tags that they speak."""
 
@@ -62,6 +73,24 @@ def lender_text(lender: Lender, language: str) -> LenderText:
         credit_record=text(lender.credit_record_lines) or None,
         time_limit=text(lender.time_limit_lines) or None,
     )
+
+
+def bodies(entries: list[Any], lender: Lender, language: str) -> list[Body]:
+    """Lender.complaint_bodies or Lender.advice, in the words of a language."""
+
+    def text(entry: dict[str, Any], name: str) -> str:
+        return in_language(entry.get(name) or {}, language, lender.language)
+
+    return [
+        Body(
+            text(entry, "names"),
+            text(entry, "what"),
+            entry.get("phone") or "",
+            text(entry, "address"),
+            text(entry, "hours"),
+        )
+        for entry in entries
+    ]
 
 
 def officer_text(staff: Staff, language: str) -> OfficerText:
