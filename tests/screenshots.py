@@ -21,9 +21,9 @@ from portal import languages
 from portal.app import create_app
 from portal.config import read_settings
 from portal.db import current_session, transaction
-from portal.demo.people import FEATURED, OFFICER
+from portal.demo.people import ADMIN, FEATURED, OFFICER
 from portal.demo.run import demo_environment, free_port, portal, running, wait_until_it_answers
-from portal.models import Borrower, Dispute, HardshipRequest, Loan, LoanPerson, Plan, Staff
+from portal.models import Borrower, Dispute, HardshipRequest, Loan, LoanPerson, Plan, Product, Staff
 from portal.services import sessions
 from tests.browser.conftest import CHROMIUM, FLAGS
 
@@ -78,6 +78,11 @@ def pages() -> Iterator[Listed]:
     yield "requests", "/staff/", officer
     yield "case", f"/staff/requests/{_request('sent').public_id}", officer
     yield "notices", "/staff/notices", officer
+    admin = session.scalars(select(Staff).where(Staff.email == ADMIN)).one()
+    product = session.scalars(select(Product.id).order_by(Product.id)).first()
+    yield "products", "/staff/products", officer
+    yield "product", f"/staff/products/{product}", admin
+    yield "product-draft", f"/staff/products/{product}/next", admin
 
 
 def _request(status: str) -> HardshipRequest:
