@@ -20,7 +20,7 @@ from portal.config import Settings
 from portal.crypto import Keyring
 from portal.csrf import csrf, csrf_field, csrf_token
 from portal.queries.lender import lender_text, the_lender
-from portal.views import borrower, demo, health, links, staff
+from portal.views import borrower, demo, health, incoming, links, staff
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "language"
@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_about_page)
     app.before_request(_name_request)
     app.after_request(_keep_language)
-    for part in (health, links, borrower, staff, demo):
+    for part in (health, links, borrower, staff, incoming, demo):
         app.register_blueprint(part.blueprint)
     _serve_static(app)
     app.register_error_handler(CSRFError, _form_expired)

@@ -3,9 +3,10 @@
 import base64
 import ipaddress
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from environs import Env
 
@@ -14,6 +15,7 @@ SHORTEST_SECRET = 32
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 MODES = ("production", "demo", "test")
+GATEWAYS = ("none", "outbox", "webhook", "kannel")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -23,12 +25,27 @@ class BadSetting(Exception):
 
 
 @dataclass(frozen=True)
+class SmtpServer:
+    """security: none, starttls or tls. `sender` is the address that emails come from, `bounces` the one to which what can't
+    be delivered comes back."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str = field(repr=False)
+    sender: str
+    bounces: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """What one deployment runs with.
 
     `data_keys` maps a key id to 32 bytes; the first seals, all open. `lookup_key` makes the keyed hashes that find
     people and never changes. `starts_at` is where the clock starts (demo and tests alone). `proxies` are the networks
-    whose X-Forwarded-For is believed.
+    whose X-Forwarded-For is believed. `gateway_*` belong to the gateway for texts that `gateway` names; `smtp` is where
+    emails are handed over, None where none are sent.
     """
 
     mode: str
@@ -38,6 +55,11 @@ class Settings:
     lookup_key: bytes
     base_url: str
     gateway: str
+    gateway_url: str = ""
+    gateway_user: str = ""
+    gateway_secret: str = field(default="", repr=False)
+    gateway_sender: str = ""
+    smtp: SmtpServer | None = None
     proxies: tuple[Network, ...] = ()
     starts_at: datetime | None = None
     log_level: str = "INFO"
@@ -64,8 +86,8 @@ def read_settings() -> Settings:
     if starts_at and mode == "production":
         raise BadSetting("PORTAL_NOW sets the clock in the demo and in tests alone; unset it.")
     gateway = env.str("GATEWAY", "none")
-    if gateway not in ("none", "outbox"):
-        raise BadSetting(f"PORTAL_GATEWAY is {gateway!r}; it is none or outbox.")
+    if gateway not in GATEWAYS:
+        raise BadSetting(f"PORTAL_GATEWAY is {gateway!r}; it is one of {', '.join(GATEWAYS)}.")
     if gateway == "outbox" and mode == "production":
         raise BadSetting("PORTAL_GATEWAY=outbox shows every message to anybody who asks: it is for the demo alone.")
     base_url = _required(env, "BASE_URL", "the address under which borrowers open the portal").rstrip("/")
@@ -79,9 +101,65 @@ def read_settings() -> Settings:
         lookup_key=_secret(env, "LOOKUP_KEY").encode(),
         base_url=base_url,
         gateway=gateway,
+        **_gateway(env, gateway, mode),
+        smtp=_smtp(env.str("SMTP", ""), env.str("EMAIL_FROM", ""), env.str("EMAIL_BOUNCES", "")),
         proxies=_networks(env.str("PROXIES", "")),
         starts_at=starts_at,
         log_level=_log_level(env.str("LOG_LEVEL", "INFO").upper()),
+    )
+
+
+def _gateway(env: Env, gateway: str, mode: str) -> dict[str, str]:
+    if gateway not in ("webhook", "kannel"):
+        return {}
+    url = _required(env, "GATEWAY_URL", "where texts are handed over")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadSetting("PORTAL_GATEWAY_URL is no address that begins with https:// or http://.")
+    if mode == "production" and parts.scheme == "http" and not _is_near(parts.hostname):
+        raise BadSetting(
+            "PORTAL_GATEWAY_URL leaves this machine's network without https://: texts name people's numbers."
+        )
+    needs = "the gateway's password" if gateway == "kannel" else "what both sides sign with"
+    secret = _required(env, "GATEWAY_SECRET", needs) if gateway == "kannel" else _secret(env, "GATEWAY_SECRET")
+    user = _required(env, "GATEWAY_USER", "the user of Kannel's sendsms") if gateway == "kannel" else ""
+    return {
+        "gateway_url": url,
+        "gateway_user": user,
+        "gateway_secret": secret,
+        "gateway_sender": env.str("GATEWAY_SENDER", ""),
+    }
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine or in a private network."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or "." not in host
+
+
+def _smtp(url: str, sender: str, bounces: str) -> SmtpServer | None:
+    """From smtp://USER:PASSWORD@HOST:PORT (STARTTLS), smtps://… (TLS) or smtp+plain://… (neither: a server on this
+    machine)."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    security = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "none"}.get(parts.scheme)
+    if security is None or not parts.hostname:
+        raise BadSetting("PORTAL_SMTP begins with smtp://, smtps:// or smtp+plain:// and names a host.")
+    if security == "none" and not _is_near(parts.hostname):
+        raise BadSetting("PORTAL_SMTP leaves this machine's network without TLS: use smtp:// or smtps://.")
+    if "@" not in sender:
+        raise BadSetting("PORTAL_EMAIL_FROM is missing: the address that emails come from.")
+    return SmtpServer(
+        host=parts.hostname,
+        port=parts.port or {"starttls": 587, "tls": 465, "none": 25}[security],
+        security=security,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        sender=sender,
+        bounces=bounces or sender,
     )
 
 

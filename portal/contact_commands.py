@@ -37,7 +37,7 @@ def send(as_json: bool) -> None:
     from portal.operating_commands import settings_or_exit
 
     app = create_app(settings_or_exit())
-    if tasks.gateway_of(app) is None:
+    if not tasks.gateways_of(app):
         click.echo("No gateway is set (PORTAL_GATEWAY=none), so everything stays planned.", err=True)
     _print_counts(tasks.send(app), as_json)
 

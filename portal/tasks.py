@@ -5,7 +5,7 @@ the app's clock; Huey's own clock, which is true time, only says how often they 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,16 @@ from portal.clock import local_date
 from portal.config import Settings
 from portal.db import transaction
 from portal.logs import logger
-from portal.messaging.gateway import Gateway, Outcome, Text
+from portal.messaging.gateway import Email, Gateway, Outcome, Sendable
+from portal.messaging.kannel import KannelGateway
 from portal.messaging.outbox import OutboxGateway
+from portal.messaging.smtp import SmtpGateway
+from portal.messaging.webhook import WebhookGateway
 from portal.queries.lender import the_lender
 from portal.services import check_ins, consents, loans, messages, paid_notices, promises, reminders, requests
 
 CHUNK = 200
+FORMS = ("text", "email")
 # So that a backlog goes out over hours, and those who come by its links find a portal that answers.
 TEXTS_A_MINUTE = 30
 
@@ -53,23 +57,24 @@ def send(app: Flask, most: int | None = None) -> Counter[str]:
     """Sends what is due now, at most `most` messages; what became of them: sent, deferred, held, cancelled, failed,
     unknown. Where there is no gateway they stay planned and are counted as waiting."""
     counts: Counter[str] = Counter(sent=0, deferred=0, held=0, cancelled=0, failed=0, unknown=0, waiting=0)
-    gateway = gateway_of(app)
+    gateways = gateways_of(app)
+    without = [form for form in FORMS if form not in gateways]
     with app.app_context():
-        due = _due(app, CHUNK if most is None else min(most, CHUNK))
-        while due and gateway is not None:
-            counts.update(_send_one(app, gateway, message_id) for message_id in due)
+        due = _due(app, CHUNK if most is None else min(most, CHUNK), list(gateways))
+        while due:
+            counts.update(_send_one(app, gateways, message_id) for message_id in due)
             left = CHUNK if most is None else min(most - counts.total(), CHUNK)
-            due = _due(app, left) if left > 0 else []
-        counts["waiting"] = len(_due(app, None)) if gateway is None else 0
+            due = _due(app, left, list(gateways)) if left > 0 else []
+        counts["waiting"] = len(_due(app, None, without))
     return counts
 
 
-def _due(app: Flask, limit: int | None) -> list[int]:
+def _due(app: Flask, limit: int | None, forms: list[str]) -> list[int]:
     with transaction() as session:
-        return messages.due_messages(session, app.extensions["clock"].now(), limit)
+        return messages.due_messages(session, app.extensions["clock"].now(), limit, forms) if forms else []
 
 
-def _send_one(app: Flask, gateway: Gateway, message_id: int) -> str:
+def _send_one(app: Flask, gateways: Mapping[str, Gateway], message_id: int) -> str:
     """Claims in one transaction, sends with none open, records in another."""
     now = app.extensions["clock"].now
     try:
@@ -82,26 +87,40 @@ def _send_one(app: Flask, gateway: Gateway, message_id: int) -> str:
         return "failed"
     if isinstance(claimed, messages.NotNow):
         return "deferred" if claimed.status == "planned" else claimed.status
-    outcome = _hand_over(gateway, claimed.text)
+    form = "email" if isinstance(claimed.message, Email) else "text"
+    outcome = _hand_over(gateways[form], claimed.message)
     with transaction() as session:
-        return messages.record(session, claimed, outcome, now())
+        became = messages.record(session, claimed, outcome, now())
+        return "deferred" if became == "planned" else became
 
 
-def _hand_over(gateway: Gateway, text: Text) -> Outcome | None:
-    """What the gateway answered; None where it failed to, and the text may be out or not."""
+def _hand_over(gateway: Gateway, message: Sendable) -> Outcome | None:
+    """What the gateway answered; None where it failed to, and the message may be out or not."""
     try:
-        return gateway.send(text)
+        return gateway.send(message)
     except Exception:
-        logger().error("gateway_failed", reference=text.reference, exc_info=True)
+        logger().error("gateway_failed", reference=message.reference, exc_info=True)
         return None
 
 
-def gateway_of(app: Flask) -> Gateway | None:
-    """The gateway that the settings name; one that was put into the app's extensions comes first."""
+def gateways_of(app: Flask) -> dict[str, Gateway]:
+    """The gateways that the settings name, by the form of contact; one that was put into the app's extensions is for all."""
     given: Gateway | None = app.extensions.get("gateway")
-    if given is None and app.extensions["settings"].gateway == "outbox":
-        return OutboxGateway(app.extensions["engine"], app.extensions["clock"].now)
-    return given
+    now, settings = app.extensions["clock"].now, app.extensions["settings"]
+    if given is None and settings.gateway == "outbox":
+        given = OutboxGateway(app.extensions["engine"], now)
+    if given is not None:
+        return dict.fromkeys(FORMS, given)
+    found: dict[str, Gateway] = {}
+    if settings.gateway == "webhook":
+        found["text"] = WebhookGateway(settings.gateway_url, settings.gateway_secret, now)
+    elif settings.gateway == "kannel":
+        found["text"] = KannelGateway(
+            settings.gateway_url, settings.gateway_user, settings.gateway_secret, settings.gateway_sender
+        )
+    if settings.smtp is not None:
+        found["email"] = SmtpGateway(settings.smtp, now)
+    return found
 
 
 def sweep(app: Flask) -> int:

@@ -37,6 +37,7 @@ ENGINES = ("sqlite", "postgresql")
 HOW_TO_GET = {
     "PostgreSQL": "apt-get install postgresql",
     "Chromium": "apt-get install chromium",
+    "Kannel": "apt-get install kannel kannel-extras",
     "the shared material": "set PORTAL_SHARED to its folder",
 }
 missed: set[str] = set()

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
+from babel.core import get_global
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from portal.exchange.cell_text import ascii_digits, plain
@@ -49,6 +50,13 @@ def read_phone(text: str, region: str) -> Phone:
     if "+" in dialled or digits.startswith("00"):
         raise Unreadable("phone_invalid")
     raise Unreadable("phone_needs_country", region=region, hint=_elsewhere(digits))
+
+
+def region_of(zone: str) -> str:
+    """The country (two letters of ISO 3166) that an IANA zone lies in by CLDR: numbers without a country's code are read as
+    its. 'ZZ', which no number is of, where CLDR knows none."""
+    found = get_global("zone_territories").get(zone)
+    return str(found) if found else "ZZ"
 
 
 def _valid(text: str, region: str) -> PhoneNumber | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, insert, select
 
-from portal.messaging.gateway import Adapter, Outcome, Sent, Text
+from portal.messaging.gateway import Adapter, Email, Outcome, Sendable, Sent
 from portal.models import OutboxText
 
 
@@ -19,7 +19,7 @@ class OutboxGateway(Adapter):
         self._engine = engine.execution_options(sqlite_begin="IMMEDIATE")
         self._now = now
 
-    def hand_over(self, text: Text) -> Outcome:
+    def hand_over(self, text: Sendable) -> Outcome:
         with self._engine.begin() as connection:
             known = connection.scalar(select(OutboxText.id).where(OutboxText.reference == text.reference))
             if known is None:
@@ -27,7 +27,7 @@ class OutboxGateway(Adapter):
                     insert(OutboxText).values(
                         reference=text.reference,
                         to=text.to,
-                        text=text.words,
+                        text=f"{text.subject}\n\n{text.words}" if isinstance(text, Email) else text.words,
                         language=text.language,
                         sent_at=self._now(),
                     )

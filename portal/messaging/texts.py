@@ -1,4 +1,5 @@
-"""The words of a message: templates/messages/<name>/<locale>/sms.txt, filled in.
+"""The words of a message: templates/messages/<name>/<locale>/sms.txt, filled in; an email says the same in the frame of
+templates/email/<locale>.
 
 A text is read before anybody knows who reads it. So it has no name of the borrower, no amount and no word for a loan,
 and a template is given nothing that it could say them with: who writes, and the link, which stands alone on its line.
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from portal.languages import DEFAULT, LANGUAGES
+from portal.languages import DEFAULT, LANGUAGES, direction
 
 FOLDER = Path(__file__).parents[1] / "templates" / "messages"
 
@@ -21,6 +22,15 @@ class Signature:
 
     lender: str
     officer: str | None
+
+
+@dataclass(frozen=True)
+class EmailText:
+    """An email's parts; `words` and `html` say the same."""
+
+    subject: str
+    words: str
+    html: str
 
 
 def names() -> tuple[str, ...]:
@@ -37,6 +47,38 @@ def sms(name: str, language: str, signature: Signature, link: str) -> str:
     """The text of message `name` in `language` (one that `written_in` gave)."""
     template = _environment().get_template(f"{name}/{LANGUAGES[language].locale}/sms.txt")
     return template.render(lender=signature.lender, officer=signature.officer, link=link).strip()
+
+
+def email(name: str, language: str, signature: Signature, link: str, unsubscribe: str) -> EmailText:
+    """Message `name` as an email: the words of its text, the link, and how to stop where `unsubscribe` is its address."""
+    words = sms(name, language, signature, "").strip()
+    locale = LANGUAGES[language].locale
+    parts = {
+        part: _emails()
+        .get_template(f"{locale}/{part}")
+        .render(
+            lender=signature.lender,
+            words=words,
+            link=link,
+            unsubscribe=unsubscribe,
+            tag=language,
+            direction=direction(language),
+        )
+        .strip()
+        for part in ("subject.txt", "body.txt", "body.html")
+    }
+    return EmailText(" ".join(parts["subject.txt"].split()), parts["body.txt"] + "\n", parts["body.html"])
+
+
+@cache
+def _emails() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER.parent / "email"),
+        autoescape=lambda template: bool(template and template.endswith(".html")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache

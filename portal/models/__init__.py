@@ -1,6 +1,6 @@
 """Every table of the portal. Import from here."""
 
-from portal.models.access import AccessCode, Attempt, KeptForm, Link, Submission, WebSession
+from portal.models.access import AccessCode, Attempt, KeptForm, Link, LinkAsked, Submission, WebSession
 from portal.models.audit import AuditEntry, Event
 from portal.models.borrower import Borrower, ContactWish, Correction, StoppedNumber
 from portal.models.check_in import CheckIn
@@ -13,7 +13,7 @@ from portal.models.hardship import HardshipRequest, HardshipStep, Offer, Questio
 from portal.models.lender import Branch, Lender, Product
 from portal.models.letter import Letter
 from portal.models.loan import ImportRun, LedgerEntry, Loan, LoanPerson, ScheduleVersion
-from portal.models.message import Message, OutboxText
+from portal.models.message import IncomingText, Message, MessageReceipt, OutboxText
 from portal.models.payment_notice import PaidNotice, Promise
 from portal.models.plan import Plan
 from portal.models.staff import Staff
@@ -37,14 +37,17 @@ __all__ = [
     "HardshipStep",
     "Hold",
     "ImportRun",
+    "IncomingText",
     "KeptForm",
     "LedgerEntry",
     "Lender",
     "Letter",
     "Link",
+    "LinkAsked",
     "Loan",
     "LoanPerson",
     "Message",
+    "MessageReceipt",
     "Offer",
     "OutboxText",
     "PaidNotice",

@@ -29,6 +29,18 @@ class Link(Model):
     borrower: Mapped[Borrower] = relationship()
 
 
+class LinkAsked(Model):
+    """Somebody asked for a new link. The page that takes this looks nothing up, so that it answers alike, and as fast,
+    whether we know the number or not; the worker looks, and the row is gone."""
+
+    __tablename__ = "link_asked"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    phone_hash: Mapped[str | None]  # where what was typed can be a phone number
+    typed_sealed: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
 class Attempt(Model):
     """One try at something that is limited. `key_hash` is the link's, the person's or the address's, never in clear."""
 
@@ -36,7 +48,7 @@ class Attempt(Model):
     __table_args__ = (Index("ix_attempt_kind_key_hash_at", "kind", "key_hash", "at"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    kind: Mapped[str]  # verify_link, verify_person, verify_address, sign_in_person, sign_in_address
+    kind: Mapped[str]  # the kind of a portal.services.attempts.Limit: verify_person, sign_in_address, …
     key_hash: Mapped[str]
     succeeded: Mapped[bool]
     at: Mapped[datetime]

@@ -45,6 +45,7 @@ class Hold(Model):
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrower.id"))
     loan_id: Mapped[int | None] = mapped_column(ForeignKey("loan.id"))
     kind: Mapped[str]  # draft_request, opt_out, breathing_space, deceased, vulnerability, …
+    form: Mapped[str | None]  # of contact, where it stops one alone
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]

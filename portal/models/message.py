@@ -33,7 +33,7 @@ class Message(Model):
     due_on: Mapped[date]  # for a reminder the due date it is about; else the date of what it tells
     step: Mapped[str]
     purpose: Mapped[str]  # reminder, offer_notice, answer, agreement
-    form: Mapped[str]  # text
+    form: Mapped[str]  # text or email
     template: Mapped[str]  # a folder of templates/messages
     facts: Mapped[dict[str, Any]]  # what the template needs, without personal data
     status: Mapped[str]
@@ -44,11 +44,36 @@ class Message(Model):
     claim: Mapped[str | None]  # whose claim it is
     settled_at: Mapped[datetime | None]  # sent, failed or unknown since
     provider_id: Mapped[str | None]
+    receipt: Mapped[str | None]  # the furthest that a provider told: accepted, undelivered, delivered
     language: Mapped[str | None]
     text_sealed: Mapped[str | None]  # as it went out
 
     borrower: Mapped[Borrower] = relationship()
     loan: Mapped[Loan] = relationship()
+
+
+class MessageReceipt(Model):
+    """What a provider told of a message that it had taken, each time."""
+
+    __tablename__ = "message_receipt"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
+    state: Mapped[str]  # accepted, undelivered, delivered
+    code: Mapped[str | None]  # the provider's own
+    at: Mapped[datetime]
+
+
+class IncomingText(Model):
+    """A text or email that came in, by the provider's id, so that the same one twice is one."""
+
+    __tablename__ = "incoming_text"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    borrower_id: Mapped[int | None] = mapped_column(ForeignKey("borrower.id"), index=True)
+    meaning: Mapped[str]  # stop, start, help, letter, nobody (a number that we don't know)
+    at: Mapped[datetime]
 
 
 class OutboxText(Model):

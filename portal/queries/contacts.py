@@ -8,8 +8,21 @@ from sqlalchemy.orm import Session
 
 from portal.clock import local_date
 from portal.domain.contact_facts import ActiveHold, Facts, PastContact
+from portal.domain.contact_wishes import UNSAID
 from portal.domain.hardship import DRAFT_RESTS
-from portal.models import Borrower, Contact, Dispute, HardshipRequest, Hold, Loan, LoanPerson, Message, StoppedNumber
+from portal.models import (
+    Borrower,
+    Complaint,
+    Contact,
+    Dispute,
+    HardshipRequest,
+    Hold,
+    Loan,
+    LoanPerson,
+    Message,
+    StoppedNumber,
+)
+from portal.queries.contact_wishes import newest_wishes
 from portal.queries.lender import the_lender
 from portal.queries.payment_notices import told_of_payments
 
@@ -35,6 +48,7 @@ def contact_facts(
     roles = _roles(session, people, loans)
     borrower_holds, loan_holds = _holds(session, people, loans, now)
     stopped = _stopped(session, people.values())
+    wishes = newest_wishes(session, people)
     facts = {}
     for borrower, loan in wanted:
         holds = [*borrower_holds.get(borrower.id, ()), *loan_holds.get(loan.id, ())]
@@ -43,6 +57,10 @@ def contact_facts(
                 holds.insert(0, ActiveHold("no_phone"))
             elif borrower.phone_hash in stopped:
                 holds.insert(0, ActiveHold("wrong_number"))
+        wish = wishes.get(borrower.id, UNSAID)
+        unwelcome = wish.hold(form)
+        if unwelcome is not None:
+            holds.append(unwelcome)
         if loan.status != "open":
             holds.append(ActiveHold("nothing_due" if loan.status == "paid_off" else loan.status))
         facts[borrower.id, loan.id] = Facts(
@@ -54,6 +72,9 @@ def contact_facts(
             holds=tuple(holds),
             debt=str(loan.id),
             number=borrower.phone_hash,
+            wish=wish.window,
+            wish_days=wish.days,
+            consent=wish.consent,
             days_past_due=max((today - loan.overdue_since).days, 0) if loan.overdue_since else 0,
         )
     return facts
@@ -111,7 +132,7 @@ def _holds(session: Session, people: Collection[int], loans: Collection[int], no
         Hold.borrower_id.in_(people), Hold.starts_at <= now, or_(Hold.ends_at.is_(None), Hold.ends_at > now)
     )
     for hold in session.scalars(kept):
-        active = ActiveHold(hold.kind, hold.starts_at, hold.ends_at)
+        active = ActiveHold(hold.kind, hold.starts_at, hold.ends_at, form=hold.form)
         if hold.loan_id is None:
             of_borrower.setdefault(hold.borrower_id, []).append(active)
         else:
@@ -137,6 +158,14 @@ def _holds(session: Session, people: Collection[int], loans: Collection[int], no
     for borrower_id, loan_id in session.execute(disputes):
         of_borrower.setdefault(borrower_id, []).append(ActiveHold("dispute"))
         of_loan.setdefault(loan_id, []).append(ActiveHold("dispute"))
+    # What somebody complains of rests; where it is about no contact, reminders of every form do.
+    complaints = (
+        select(Complaint.borrower_id, Contact.form)
+        .outerjoin(Contact, Contact.id == Complaint.contact_id)
+        .where(Complaint.is_open.is_(True), Complaint.borrower_id.in_(people))
+    )
+    for borrower_id, form in session.execute(complaints):
+        of_borrower.setdefault(borrower_id, []).append(ActiveHold("complaint", form=form))
     for loan_id, told in told_of_payments(session, loans):
         of_loan.setdefault(loan_id, []).append(told)
     return of_borrower, of_loan

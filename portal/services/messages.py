@@ -6,7 +6,7 @@ by itself: a second reminder harms, a missed one does not.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,21 +25,29 @@ from portal.domain.contact import Defer, decide
 from portal.domain.contact import Hold as Held
 from portal.domain.contact_facts import ActiveHold, Facts
 from portal.domain.contact_rules import Cap, RuleSet
-from portal.messaging.gateway import Outcome, Refused, Sent, Text
-from portal.messaging.texts import Signature, sms, written_in
+from portal.messaging.gateway import Email, Outcome, Refused, Sendable, Sent, Text, TryLater
+from portal.messaging.texts import Signature, email, sms, written_in
 from portal.models import Borrower, Contact, GuarantorConsent, Lender, Loan, Message
 from portal.queries.accounts import loan_account
 from portal.queries.contacts import contact_facts
 from portal.queries.lender import lender_text, officer_text, the_lender
+from portal.services import opt_outs
 from portal.services.links import mint_link
+from portal.services.receipts import key_of
 from portal.services.records import emit
 
 # A gateway that has not answered by now will not tell any more.
 CLAIM_LASTS = timedelta(minutes=10)
+# After this a message that a provider could not take is handed over again.
+RETRIED = timedelta(minutes=10)
+# An unsubscribe link stands in an email for as long as somebody keeps that.
+UNSUBSCRIBE_LASTS = timedelta(days=3650)
 # Beside the rules of the place: however close the steps of a cadence come to other messages, 72 hours between two. A
 # cap still counts what is as old as its window, so its window is a minute short of them.
 GAP = Cap("gap", most=1, window=timedelta(hours=72) - timedelta(minutes=1))
 CADENCE = RuleSet("cadence", "Between two reminders", "the lender's cadence", "ours", caps=(GAP,))
+# The network's words for a number whose owner told it to let nothing of ours through (21610 is Twilio's).
+UNSUBSCRIBED = frozenset({"unsubscribed", "21610"})
 # Where the link of a message leads; the others lead home.
 ABOUT_REQUEST = frozenset({"offer_notice", "answer_notice", "question_notice"})
 ABOUT_CONSENT = frozenset({"consent_notice", "consent_reminder"})
@@ -51,7 +59,7 @@ class Claimed:
 
     message_id: int
     claim: str
-    text: Text
+    message: Sendable
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ def queue_message(
     facts: dict[str, Any],
     send_after: datetime,
     now: datetime,
+    form: str = "text",
 ) -> bool:
     """Plans a message; False where this borrower, loan, due date and step has one already, whatever became of it.
 
@@ -85,6 +94,7 @@ def queue_message(
         "due_on": due_on,
         "step": step,
         "purpose": purpose,
+        "form": form,
         "template": template,
         "facts": facts,
         "send_after": send_after,
@@ -134,11 +144,13 @@ def _cancel(session: Session, which: Any, reason: str, now: datetime) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def due_messages(session: Session, now: datetime, limit: int | None) -> list[int]:
-    """The ids of planned messages whose time has come, the longest waiting first; `limit` None: all."""
+def due_messages(
+    session: Session, now: datetime, limit: int | None, forms: Collection[str] = ("text", "email")
+) -> list[int]:
+    """The ids of planned messages of these forms whose time has come, the longest waiting first; `limit` None: all."""
     due = (
         select(Message.id)
-        .where(Message.status == "planned", Message.send_after <= now)
+        .where(Message.status == "planned", Message.send_after <= now, Message.form.in_(forms))
         .order_by(Message.send_after, Message.id)
         .limit(limit)
     )
@@ -232,9 +244,9 @@ def _take(
     reads = languages.resolve(borrower.language) or languages.resolve(lender.language) or languages.DEFAULT
     language = written_in(message.template, reads)
     token = mint_link(session, borrower, _link_purpose(message), now, language=reads)
-    words = sms(message.template, language, _signature(borrower, lender, language), f"{base_url}/l/{token}")
+    link = f"{base_url}/l/{token}"
+    made = _written(session, message, borrower, lender, language, link, base_url, now)
     mark = secrets.token_hex(8)
-    keys = keyring(session)
     taken = _move(
         session,
         message,
@@ -244,12 +256,41 @@ def _take(
         claim=mark,
         claimed_at=now,
         language=language,
-        text_sealed=keys.seal("text", words),
+        text_sealed=keyring(session).seal("text", made.words) if made else None,
     )
-    if not taken or borrower.phone_sealed is None:
+    if not taken or made is None:
         return NotNow("taken", "taken")
     session.flush()
-    return Claimed(message.id, mark, Text(keys.open("phone", borrower.phone_sealed), words, str(message.id), language))
+    return Claimed(message.id, mark, made)
+
+
+def _written(
+    session: Session,
+    message: Message,
+    borrower: Borrower,
+    lender: Lender,
+    language: str,
+    link: str,
+    base_url: str,
+    now: datetime,
+) -> Sendable | None:
+    """The message as it goes out; None where the borrower has no address of its form."""
+    keys, signature = keyring(session), _signature(borrower, lender, language)
+    if message.form == "email":
+        if borrower.email_sealed is None:
+            return None
+        unsubscribe = ""
+        if message.purpose == "reminder":
+            stop = mint_link(session, borrower, "unsubscribe", now, language=language, lasts=UNSUBSCRIBE_LASTS)
+            unsubscribe = f"{base_url}/u/{stop}"
+        written = email(message.template, language, signature, link, unsubscribe)
+        to = keys.open("email", borrower.email_sealed)
+        return Email(to, written.subject, written.words, written.html, str(message.id), language, unsubscribe)
+    if borrower.phone_sealed is None:
+        return None
+    words = sms(message.template, language, signature, link)
+    receipts = f"{base_url}/in/receipts/{message.id}/{key_of(session, message.id)}"
+    return Text(keys.open("phone", borrower.phone_sealed), words, str(message.id), language, receipts)
 
 
 def _link_purpose(message: Message) -> str:
@@ -257,6 +298,8 @@ def _link_purpose(message: Message) -> str:
         return "consent"
     if message.template == "check_in_notice":
         return "check_in"
+    if message.template == "complaint_notice":
+        return "complaint"
     return "request" if message.template in ABOUT_REQUEST else "home"
 
 
@@ -276,6 +319,10 @@ def record(session: Session, claimed: Claimed, outcome: Outcome | None, now: dat
     message = session.get(Message, claimed.message_id, populate_existing=True)
     if message is None or message.claim != claimed.claim:
         return "taken"
+    if isinstance(outcome, TryLater):
+        # Nothing went out, so it is as if nobody had taken the message yet.
+        later = {"reason": outcome.reason, "send_after": now + RETRIED, "claim": None, "claimed_at": None}
+        return "planned" if _move(session, message, "claimed", status="planned", **later) else "taken"
     if isinstance(outcome, Refused):
         status, values = "failed", {"reason": outcome.reason}
     elif isinstance(outcome, Sent):
@@ -284,6 +331,8 @@ def record(session: Session, claimed: Claimed, outcome: Outcome | None, now: dat
         status, values = "unknown", {"reason": "no_answer"}
     if not _move(session, message, "claimed", status=status, settled_at=now, **values):
         return "taken"
+    if isinstance(outcome, Refused) and outcome.reason in UNSUBSCRIBED:
+        opt_outs.stop(session, message.borrower, "carrier", now)
     _after(session, message, now)
     return status
 

@@ -9,7 +9,8 @@ from tests.guards.source import imports, is_within, trees
 DOMAIN = "portal.domain"
 # Stands under every floor but the domain: no floor's, and nothing of a floor's in it.
 GROUND = {
-    f"portal.{name}" for name in ("config", "clock", "crypto", "db", "languages", "formats", "logs", "contact_rules")
+    f"portal.{name}"
+    for name in ("config", "clock", "crypto", "db", "languages", "formats", "logs", "contact_rules", "reply_words")
 }
 MODELS = "portal.models"
 MIDDLE = {f"portal.{name}" for name in ("services", "queries", "messaging", "exchange", "forms")}

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("links", __name__)
 
-from portal.views.links import arrival, paper  # noqa: E402
+from portal.views.links import arrival, paper, unsubscribe  # noqa: E402
 
-__all__ = ["arrival", "blueprint", "paper"]
+__all__ = ["arrival", "blueprint", "paper", "unsubscribe"]
