@@ -8,6 +8,7 @@ COMMANDS = {
     "check-wording": "portal.wording_command:check_wording",
     "demo": "portal.demo.command:demo",
     "demo-data": "portal.demo.command:demo_data",
+    "gateway": "portal.gateway_commands:gateway",
     "init": "portal.setting_up:init",
     "import-book": "portal.import_command:import_book",
     "may-contact": "portal.contact_commands:may_contact",
