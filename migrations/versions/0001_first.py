@@ -76,6 +76,13 @@ def upgrade() -> None:
     sa.Column('time_limit_lines', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lender'))
     )
+    op.create_table('link_asked',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('phone_hash', sa.String(), nullable=True),
+    sa.Column('typed_sealed', sa.String(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_link_asked'))
+    )
     op.create_table('outbox_text',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('reference', sa.String(), nullable=False),
