@@ -7,6 +7,8 @@ from portal import calendars
 from portal.access import now, open_to
 from portal.clock import local_date
 from portal.db import current_session
+from portal.domain.conventions import Conventions
+from portal.forms.conventions import convention_sentences
 from portal.paging import page_of
 from portal.presentation import current_language
 from portal.printing import pdf
@@ -69,4 +71,5 @@ def history(loan_id: str) -> str:
             }.items()
         },
         left=moments[-1].left_after,
+        conventions=convention_sentences(Conventions.from_dict(loan.loan.product.conventions), loan),
     )
