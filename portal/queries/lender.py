@@ -11,8 +11,16 @@ from portal.models import Lender, Staff
 
 
 @dataclass(frozen=True)
+class CrisisLine:
+    """Somebody who listens, day or night: whom one reaches, and the number."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class LenderText:
-    """What every page says of the lender."""
+    """What every page says of the lender. `crisis_lines` are those that speak the reader's language."""
 
     name: str
     address: str
@@ -20,6 +28,7 @@ class LenderText:
     hours: str
     credit_record: str | None
     time_limit: str | None
+    crisis_lines: tuple[CrisisLine, ...]
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ def lender_text(lender: Lender, language: str) -> LenderText:
     def text(texts: dict[str, Any]) -> str:
         return in_language(texts, language, lender.language)
 
+    spoken = languages.base(language)
     return LenderText(
         name=text(lender.names),
         address=text(lender.addresses),
@@ -72,6 +82,9 @@ def lender_text(lender: Lender, language: str) -> LenderText:
         hours=text(lender.opening_hours),
         credit_record=text(lender.credit_record_lines) or None,
         time_limit=text(lender.time_limit_lines) or None,
+        crisis_lines=tuple(
+            CrisisLine(line["names"][spoken], line["phone"]) for line in lender.crisis_lines if spoken in line["names"]
+        ),
     )
 
 
