@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.clock import local_date
@@ -252,34 +252,33 @@ def _alone(facts: Facts) -> Facts:
     return replace(facts, history=())
 
 
-def other_people(session: Session, borrower: Borrower, lender: Lender) -> list[OtherPerson]:
-    """Guarantors and others on the borrower's loans whom we contacted about them."""
-    mine = select(LoanPerson.loan_id).where(LoanPerson.borrower_id == borrower.id, LoanPerson.role.in_(OWES))
+def named_beside(session: Session, borrower: Borrower) -> dict[int, LoanPerson]:
+    """Whoever guarantees the borrower's loans or was named to speak for them, by borrower id."""
     parts = session.scalars(
         select(LoanPerson)
         .where(
-            LoanPerson.loan_id.in_(mine),
+            LoanPerson.loan_id.in_(_loans_of(borrower)),
             LoanPerson.borrower_id != borrower.id,
             LoanPerson.role.in_(("guarantor", "nominated_contact")),
         )
         .options(joinedload(LoanPerson.borrower))
-    ).all()
-    counts = {
-        who: (times, last)
-        for who, times, last in session.execute(
-            select(Contact.borrower_id, func.count(Contact.id), func.max(Contact.at))
-            .where(Contact.loan_id.in_(mine), Contact.borrower_id.in_([part.borrower_id for part in parts]))
-            .group_by(Contact.borrower_id)
-        )
-    }
-    people = {part.borrower_id: part for part in parts}
+    )
+    return {part.borrower_id: part for part in parts}
+
+
+def other_people(session: Session, borrower: Borrower, lender: Lender) -> list[OtherPerson]:
+    """Those of `named_beside` whom we contacted about the borrower's loans."""
+    people = named_beside(session, borrower)
+    told = session.execute(
+        select(Contact.borrower_id, func.count(Contact.id), func.max(Contact.at))
+        .where(Contact.loan_id.in_(_loans_of(borrower)), Contact.borrower_id.in_(people))
+        .group_by(Contact.borrower_id)
+    )
     return [
-        OtherPerson(part.borrower.name, part.role, *_told(counts.get(who), lender.zone))
-        for who, part in people.items()
-        if who in counts
+        OtherPerson(people[who].borrower.name, people[who].role, times, local_date(last, lender.zone))
+        for who, times, last in told
     ]
 
 
-def _told(found: tuple[int, datetime] | None, zone: str) -> tuple[int, date]:
-    assert found is not None
-    return found[0], local_date(found[1], zone)
+def _loans_of(borrower: Borrower) -> Select[int]:
+    return select(LoanPerson.loan_id).where(LoanPerson.borrower_id == borrower.id, LoanPerson.role.in_(OWES))
