@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from babel import numbers
 from babel.lists import format_list
@@ -124,6 +125,11 @@ def _instant(moment: datetime, zone: str) -> str:
     return formats.instant(moment, zone, current_language())
 
 
+def _clock(moment: datetime, zone: str) -> str:
+    """The hour of an aware moment as a clock in `zone` shows it: '14:05'."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
 def _percent(rate: Decimal | str) -> str:
     return formats.percent(Decimal(rate), current_language())
 
@@ -156,6 +162,7 @@ def init_app(app: Flask) -> None:
         money_text=money_text,
         amount=amount,
         instant=_instant,
+        clock=_clock,
         percent=_percent,
         person=person,
         plain_text=plain_text,

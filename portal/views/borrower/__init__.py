@@ -53,19 +53,35 @@ def crisis_lines() -> list[dict[str, str]]:
     ]
 
 
-from portal.views.borrower import agreement, consents, difficulty, dispute, home, loans, request  # noqa: E402
+from portal.views.borrower import (  # noqa: E402
+    agreement,
+    complaints,
+    consents,
+    contact,
+    difficulty,
+    dispute,
+    home,
+    loans,
+    my_data,
+    passbook,
+    request,
+)
 
 __all__ = [
     "agreement",
     "blueprint",
+    "complaints",
     "consents",
+    "contact",
     "crisis_lines",
     "difficulty",
     "dispute",
     "home",
     "loans",
     "me",
+    "my_data",
     "my_loan",
     "my_officer",
+    "passbook",
     "request",
 ]

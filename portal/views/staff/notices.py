@@ -11,7 +11,9 @@ from portal.db import current_session, transaction
 from portal.forms.notice import DisputeAnswerForm, SettleForm
 from portal.models import Dispute
 from portal.queries import notices as told
+from portal.queries.complaints import HANDLERS, open_complaints
 from portal.queries.lender import the_lender
+from portal.queries.own_details import open_corrections
 from portal.services import disputes, submissions, wrong_numbers
 from portal.services.records import Actor, audit
 from portal.views.staff import DECIDERS, blueprint, me
@@ -28,6 +30,8 @@ def notices() -> str:
         section="notices",
         notices=told.notices(session, me(), the_lender(session), now()),
         settle_form=SettleForm() if me().role in DECIDERS else None,
+        complaints=open_complaints(session, me(), the_lender(session), now()) if me().role in HANDLERS else None,
+        corrections=open_corrections(session, me()),
     )
 
 
