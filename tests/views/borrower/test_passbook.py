@@ -96,7 +96,7 @@ class TestWhatIsPlanned:
     def test_the_next_reminder_stands_with_its_day(self, mine, session, borrower):
         a_loan(session, borrower)
         said = mine.get("/my/passbook").text
-        assert "Thursday 17 December Text, sent by itself Why: 3 days before the payment of 20 December." in said
+        assert "Thursday 17 DecemberText, sent by itself Why: 3 days before the payment of 20 December." in said
 
     def test_while_a_request_is_open_none_is(self, mine, session, borrower):
         a_request(session, a_loan(session, borrower))
