@@ -3,14 +3,16 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
-from flask import redirect, render_template, session, url_for
+from flask import current_app, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import now, open_to
 from portal.clock import local_date
 from portal.db import current_session, transaction
 from portal.pictures import stamp_card
+from portal.presentation import current_language
 from portal.queries.borrower_loans import loan_views
+from portal.queries.home_news import news_for
 from portal.queries.lender import the_lender
 from portal.queries.requests import answered_disputes, ended_requests, newest_sent
 from portal.services import sessions
@@ -34,6 +36,8 @@ def home() -> str:
         "borrower/home.html",
         greeting_name=borrower.greeting or borrower.name,
         officer=my_officer(),
+        news=news_for(current_session(), borrower, lender, current_language(), since, now()),
+        endpoints=current_app.view_functions,
         loans=[
             SimpleNamespace(
                 **vars(view),
