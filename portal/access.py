@@ -9,6 +9,8 @@ from flask import Flask, abort, current_app, g, redirect, render_template, reque
 from flask_login import LoginManager, current_user, login_user
 from werkzeug.wrappers import Response
 
+from portal import lost_sessions
+from portal.crypto import token_hash
 from portal.db import current_session, transaction
 from portal.models import Borrower, Staff, WebSession
 from portal.services import sessions
@@ -49,7 +51,12 @@ def open_to(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             refusal = _refusal(frozenset(roles))
-            return view(*args, **kwargs) if refusal is None else refusal
+            if refusal is not None:
+                return refusal
+            person = _known(frozenset(roles)) if "kept" in session else None
+            if person is None:
+                return view(*args, **kwargs)
+            return lost_sessions.give_back(lambda: view(*args, **kwargs), person, now())
 
         guarded.open_to = frozenset(roles)  # type: ignore[attr-defined]
         return cast(View, guarded)
@@ -66,9 +73,13 @@ def _refusal(roles: frozenset[str]) -> Response | None:
         if current_borrower() is not None:
             return None
         # The same answer to everybody without a session: it tells nothing about the address that was tried.
-        return current_app.make_response((render_template("borrower/signed_out.html"), 401))
+        lost_sessions.keep_typed(now())
+        return _signed_out()
     staff = current_staff()
     if staff is None:
+        kept_for = lost_sessions.keep_typed(now())
+        if kept_for is not None:
+            return lost_session(kept_for)
         # What can only be posted to is no page to come back to.
         back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
         return redirect(url_for("staff.sign_in", next=back), 303)
@@ -86,6 +97,23 @@ def _refusal(roles: frozenset[str]) -> Response | None:
             )
         abort(403)
     return None
+
+
+def _signed_out() -> Response:
+    return current_app.make_response((render_template("borrower/signed_out.html"), 401))
+
+
+def lost_session(row: WebSession) -> Response:
+    """What somebody reads whose form was kept, since the session of its page is over: how to come back to it. Whoever is
+    signed in anew meanwhile has it at once."""
+    person = current_borrower() if row.borrower_id is not None else current_staff()
+    if person is not None and person.id == (row.borrower_id or row.staff_id):
+        return redirect(lost_sessions.offer_back(person, now(), request.path), 303)
+    return _signed_out() if row.borrower_id is not None else redirect(url_for("staff.sign_in", kept=1), 303)
+
+
+def _known(roles: frozenset[str]) -> Borrower | Staff | None:
+    return current_borrower() if "borrower" in roles else current_staff() if roles & STAFF_ROLES else None
 
 
 def now() -> Any:
@@ -135,12 +163,19 @@ def sign_in_borrower(token: str) -> None:
     """Begins the browser's side of a borrower's session; what was in the cookie before is gone."""
     session.clear()
     session["borrower"] = token
+    _bind_forms(token)
 
 
 def sign_in_staff(token: str) -> None:
     """Begins the browser's side of a staff session; what was in the cookie before is gone."""
     session.clear()
     login_user(_load_staff(token))
+    _bind_forms(token)
+
+
+def _bind_forms(token: str) -> None:
+    # Flask-WTF's own would be random. So the token on a page tells in whose session it was made, after the cookie is gone.
+    session["csrf_token"] = token_hash(token)
 
 
 def sign_out_staff() -> None:

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, g, render_template, request
-from flask_babel import Babel
+from flask import Flask, current_app, g, has_request_context, render_template, request, session
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
-from portal import access, db, headers, languages, logs, presentation
+from portal import access, catalogues, db, headers, languages, logs, lost_sessions, presentation
 from portal.access import current_borrower, current_staff, now
 from portal.clock import Clock, local_date
 from portal.config import Settings
@@ -52,7 +51,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["clock"] = Clock(settings.starts_at)
     db.init_app(app, db.make_engine(settings.database_url), Keyring(settings.data_keys, settings.lookup_key))
-    Babel(app, locale_selector=lambda: languages.LANGUAGES[language_of_request()].locale)
+    catalogues.init_app(app, language_of_request)
     csrf.init_app(app)
     access.init_app(app)
     presentation.init_app(app)
@@ -61,6 +60,7 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_about_page)
     app.before_request(_name_request)
     app.after_request(_keep_language)
+    app.url_defaults(_carry_language)
     for part in (health, links, borrower, staff, incoming, demo):
         app.register_blueprint(part.blueprint)
     _serve_static(app)
@@ -71,8 +71,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def language_of_request() -> str:
-    """The language of this request: asked for in the address, chosen before, the borrower's or the staff member's own,
-    the browser's, the lender's."""
+    """The language of this request, or a region of it: asked for in the address, chosen before, the borrower's or the staff
+    member's own, that of the session that ended, the browser's, the lender's."""
     if "language" not in g:
         g.language = _find_language()
     found: str = g.language
@@ -82,20 +82,28 @@ def language_of_request() -> str:
 def _find_language() -> str:
     asked = languages.resolve(request.args.get("lang")) or languages.resolve(request.cookies.get(LANGUAGE_COOKIE))
     if asked:
-        return asked
+        return languages.regional(asked, request.accept_languages.values())
     link = g.get("link")
     person = link or current_borrower() or current_staff()
     if person is not None:
         own = languages.resolve(person.language)
         if own:
-            return own
+            return languages.regional(own, request.accept_languages.values())
+    before = languages.resolve(session.get("language"))
+    if before:
+        return before
     return languages.negotiate(request.headers.get("Accept-Language"), the_lender(db.current_session()).language)
 
 
 def _keep_language(response: Response) -> Response:
-    # Whoever is signed in keeps the language that they chose. Before that nothing is set.
+    # Whoever is signed in keeps the language that they chose, and finds the page that says that their session ended in the
+    # language of the session. Before they are, nothing is set.
+    if current_borrower() is None and current_staff() is None:
+        return response
+    if session.get("language") != language_of_request():
+        session["language"] = language_of_request()
     asked = languages.resolve(request.args.get("lang"))
-    if asked and (current_borrower() is not None or current_staff() is not None):
+    if asked:
         response.set_cookie(
             LANGUAGE_COOKIE,
             asked,
@@ -105,6 +113,15 @@ def _keep_language(response: Response) -> Response:
             secure=current_app.config["SESSION_COOKIE_SECURE"],
         )
     return response
+
+
+def _carry_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Before somebody is signed in, the language that they chose is in the address alone, so it goes along."""
+    if not has_request_context() or endpoint == "static" or "borrower" in session or "_user_id" in session:
+        return
+    asked = languages.resolve(request.args.get("lang"))
+    if asked:
+        values.setdefault("lang", asked)
 
 
 def _about_page() -> dict[str, Any]:
@@ -144,8 +161,11 @@ def _no_file(filename: str) -> Response:
     raise NotFound
 
 
-def _form_expired(error: CSRFError) -> tuple[str, int]:
+def _form_expired(error: CSRFError) -> Response | tuple[str, int]:
     logs.logger().info("form_expired")
+    kept_for = lost_sessions.keep_typed(now())
+    if kept_for is not None:
+        return access.lost_session(kept_for)
     return render_template("errors/csrf.html"), 400
 
 

@@ -3,11 +3,16 @@
 import base64
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from flask import request
+from flask import current_app, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
 from markupsafe import Markup
+from werkzeug.exceptions import BadRequest
+
+SALT = "wtf-csrf-token"  # Flask-WTF's
 
 
 def mask(token: str) -> str:
@@ -43,11 +48,31 @@ class MaskedProtect(CSRFProtect):  # type: ignore[misc]
         return unmask(masked) if masked else None
 
 
+def session_of_form() -> str | None:
+    """What the token of the form in this request is bound to: the hash of a session's token, where its page was made in the
+    session of somebody known (`portal.access`). None where it has no token of ours."""
+    masked = request.form.get("csrf_token")
+    try:
+        signed = URLSafeTimedSerializer(current_app.secret_key or "", salt=SALT)
+        bound = signed.loads(unmask(masked) or "") if masked else None
+    except BadData:
+        return None
+    return bound if isinstance(bound, str) else None
+
+
 csrf = MaskedProtect()
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def without_token(view: View) -> View:
-    """For a view whose address itself holds a secret that a forged form would lack."""
-    csrf.exempt(view)
-    return view
+    """For a view whose address or form holds a secret that a forged form would lack, or that changes nothing for whoever
+    sends it. What a browser says comes from another site is refused all the same: nobody is to be signed in as another."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise BadRequest
+        return view(*args, **kwargs)
+
+    csrf.exempt(guarded)
+    return cast(View, guarded)

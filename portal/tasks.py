@@ -23,7 +23,18 @@ from portal.messaging.outbox import OutboxGateway
 from portal.messaging.smtp import SmtpGateway
 from portal.messaging.webhook import WebhookGateway
 from portal.queries.lender import the_lender
-from portal.services import check_ins, consents, loans, messages, paid_notices, promises, reminders, requests
+from portal.services import (
+    check_ins,
+    consents,
+    kept_forms,
+    loans,
+    messages,
+    new_links,
+    paid_notices,
+    promises,
+    reminders,
+    requests,
+)
 
 CHUNK = 200
 FORMS = ("text", "email")
@@ -165,6 +176,18 @@ def ask_check_ins(app: Flask) -> int:
         return check_ins.ask_due(session, app.extensions["clock"].now())
 
 
+def answer_link_asks(app: Flask) -> int:
+    """Plans the texts with new links that were asked for; how many."""
+    with app.app_context(), transaction() as session:
+        return new_links.answer(session, app.extensions["clock"].now(), CHUNK)
+
+
+def erase_kept_forms(app: Flask) -> int:
+    """Erases what was typed into forms of sessions that ran out and nobody came back for; how many."""
+    with app.app_context(), transaction() as session:
+        return kept_forms.erase_old(session, app.extensions["clock"].now())
+
+
 def make_huey(settings: Settings) -> SqliteHuey:
     """The queue: an SQLite file beside the database, under var/ where that is a server."""
     url = make_url(settings.database_url)
@@ -180,6 +203,7 @@ def bind(huey: SqliteHuey, app: Flask) -> None:
         name = job.__name__
         huey.periodic_task(when, name=name)(_guarded(name, lambda: job(app)))
 
+    every(crontab(minute="*"), answer_link_asks)
     every(crontab(minute="*"), send_some)
     every(crontab(minute="*/5"), sweep)
     every(crontab(minute="5"), plan)
@@ -189,6 +213,7 @@ def bind(huey: SqliteHuey, app: Flask) -> None:
     every(crontab(minute="25"), look_for_payments)
     every(crontab(minute="30"), judge_promises)
     every(crontab(minute="35"), ask_check_ins)
+    every(crontab(minute="40"), erase_kept_forms)
     huey.on_startup("plan")(_guarded("plan", lambda: plan(app)))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
+from portal.crypto import token_hash
 from portal.models import Borrower, Staff
 from portal.services import sessions
 
@@ -49,6 +50,7 @@ class Pages:
         self.session.flush()
         with self.client.session_transaction() as cookie:
             cookie.clear()
+            cookie["csrf_token"] = token_hash(token)
             if isinstance(person, Borrower):
                 cookie["borrower"] = token
             else:

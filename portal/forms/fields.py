@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from flask import g
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField
@@ -21,6 +22,7 @@ from portal.domain.money import exponent
 from portal.forms.reading import Unreadable, plain_text, read_amount, read_birth_dates, read_last_four
 
 LONGEST_WORDS = 4000  # characters of somebody's own words
+LONGEST_LINE = 200  # characters of what stands on one line
 
 
 class KeyedForm(FlaskForm):  # type: ignore[misc]
@@ -30,6 +32,13 @@ class KeyedForm(FlaskForm):  # type: ignore[misc]
     of: the loan whose currency the form's amounts are in (`currency`, `decimals`). today: for a field that asks for a
     date.
     """
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """What is sent; on a page that somebody comes back to, what they had typed there when their session ran out
+            (`g.typed_before`), as if it were sent."""
+            found = super().wrap_formdata(form, formdata)
+            return g.get("typed_before") if found is None and formdata is not None else found
 
     form_key = HiddenField(default=lambda: uuid4().hex)
 
@@ -47,7 +56,7 @@ class KeyedForm(FlaskForm):  # type: ignore[misc]
 
 
 def _language() -> str:
-    return languages.resolve(str(get_locale() or "")) or languages.DEFAULT
+    return languages.base(languages.resolve(str(get_locale() or "")) or languages.DEFAULT)
 
 
 def leave_unread(field: Field) -> None:
@@ -169,6 +178,27 @@ class LastFourField(StringField):
             self.data = read_last_four(self.data or "")
         except Unreadable:
             raise StopValidation(gettext("Please write the last 4 characters. An X counts as one.")) from None
+
+
+class CodeField(StringField):
+    """A code that was said or printed, as it was typed; whoever looks it up reads it gently."""
+
+    def pre_validate(self, form: Any) -> None:
+        if not any(letter.isalnum() for letter in self.data or ""):
+            raise StopValidation(gettext("Please write the code."))
+        if len(self.data or "") > LONGEST_LINE:
+            raise StopValidation(gettext("This is longer than any that we know."))
+
+
+class WordField(StringField):
+    """A personal word, which nobody is shown again. It may be left out."""
+
+    def _value(self) -> str:
+        return ""
+
+    def pre_validate(self, form: Any) -> None:
+        if len(self.data or "") > LONGEST_LINE:
+            raise StopValidation(gettext("This is longer than any that we know."))
 
 
 class ChoiceField(Field):

@@ -5,7 +5,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.forms.fields import BirthDateField, ChoiceField, KeyedForm, LastFourField, leave_unread
+from portal.forms.fields import (
+    BirthDateField,
+    ChoiceField,
+    CodeField,
+    KeyedForm,
+    LastFourField,
+    WordField,
+    leave_unread,
+)
 
 WAYS = {
     "birth_date": _l("My date of birth"),
@@ -15,7 +23,8 @@ WAYS = {
 
 
 class VerifyForm(KeyedForm):
-    """Only the answer to the way that was chosen is read. methods: the lender's, codes of WAYS, in its order."""
+    """Only the answer to the way that was chosen is read. methods: the lender's, codes of WAYS, in its order. `word` is
+    asked of everybody alike, whether or not they have set one."""
 
     way = ChoiceField(
         _l("How would you like to do this?"),
@@ -24,6 +33,7 @@ class VerifyForm(KeyedForm):
     birth_date = BirthDateField(_l("Date of birth"))
     id_last_four = LastFourField(_l("Last 4 characters"))
     phone_last_four = LastFourField(_l("Last 4 digits"))
+    word = WordField(_l("Your personal word"))
 
     def __init__(self, *args: Any, methods: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,3 +50,9 @@ class VerifyForm(KeyedForm):
         characters."""
         data = self[self.way.data].data
         return (data,) if isinstance(data, str) else tuple(day.isoformat() for day in data)
+
+
+class EnterForm(VerifyForm):
+    """The second way in: a code, and who one is."""
+
+    code = CodeField(_l("Code"))

@@ -1,18 +1,17 @@
 """Short links in texts: made, opened, and turned into a session by somebody who shows that they are the borrower."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.crypto import token_hash
-from portal.db import keyring
 from portal.models import Borrower, Link, StoppedNumber
-from portal.services import attempts, sessions
+from portal.services import verification
 from portal.services.attempts import Limit
-from portal.services.records import ANYONE, Actor, audit, emit
+from portal.services.records import ANYONE, audit, emit
+from portal.services.verification import Claim, NotVerified, Verified
 
 # No look-alikes (0 O 1 l I) and no vowels, so that no word appears by accident. 11 of 31 characters are 54 bits.
 ALPHABET = "23456789bcdfghjkmnpqrstvwxyzBCD"
@@ -20,29 +19,8 @@ LENGTH = 11
 LASTS = timedelta(days=30)
 
 PER_LINK = Limit("verify_link", 5, timedelta(minutes=30))
-PER_PERSON = Limit("verify_person", 10, timedelta(hours=24))
-PER_ADDRESS = Limit("verify_address", 30, timedelta(hours=1))
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What somebody typed to show who they are. Several values where it can be read in more than one way."""
-
-    kind: str  # birth_date, id_last_four, phone_last_four
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Verified:
-    token: str
-    borrower_id: int
-
-
-@dataclass(frozen=True)
-class NotVerified:
-    """reason: mismatch, too_many, ended."""
-
-    reason: str
+# Links that are for one thing without a check of who it is, and never a way in.
+NO_WAY_IN = frozenset({"unsubscribe"})
 
 
 def mint_link(
@@ -71,9 +49,9 @@ def mint_link(
 
 
 def find_link(session: Session, token: str, now: datetime) -> Link | None:
-    """The link of `token` while it lasts. An ended, an expired and an unknown one are the same: None."""
+    """The link of `token` while it lasts and is a way in. An ended, an expired and an unknown one are the same: None."""
     link = session.scalar(select(Link).where(Link.token_hash == token_hash(token)))
-    if link is None or link.ended_at is not None or link.expires_at <= now:
+    if link is None or link.ended_at is not None or link.expires_at <= now or link.purpose in NO_WAY_IN:
         return None
     return link
 
@@ -84,37 +62,13 @@ def count_opening(session: Session, link: Link) -> None:
 
 
 def verify(session: Session, link: Link, claim: Claim, address: str, now: datetime) -> Verified | NotVerified:
-    """Begins a session where `claim` is the borrower's. Failures count against link, person and address; the answer to a
-    wrong claim and to one that the lender can't check is the same."""
-    borrower = link.borrower
-    # Guesses about one person are judged one after the other, so that many at once are no way round the limit.
-    session.execute(select(Borrower.id).where(Borrower.id == borrower.id).with_for_update())
-    keys = ((PER_LINK, str(link.id)), (PER_PERSON, str(borrower.id)), (PER_ADDRESS, address))
-    if any(attempts.is_spent(session, limit, key, now) for limit, key in keys):
-        audit(session, ANYONE, "verify", "too_many", "link", link.id, now)
-        return NotVerified("too_many")
-    matches = known_value(session, borrower, claim.kind) in claim.values
-    for limit, key in keys:
-        attempts.record(session, limit, key, matches, now)
-    if not matches:
-        audit(session, ANYONE, "verify", "mismatch", "link", link.id, now, {"by": claim.kind})
-        return NotVerified("mismatch")
-    link.used_at = now
-    _end_older(session, link, now)
-    audit(session, Actor.borrower(borrower), "verify", "done", "link", link.id, now, {"by": claim.kind})
-    return Verified(sessions.begin(session, borrower, now), borrower.id)
-
-
-def known_value(session: Session, borrower: Borrower, kind: str) -> str | None:
-    """What the lender knows of `borrower` for a claim of this kind; None where it knows nothing."""
-    keys = keyring(session)
-    if kind == "birth_date" and borrower.birth_date_sealed:
-        return keys.open("birth_date", borrower.birth_date_sealed)
-    if kind == "id_last_four" and borrower.id_last_four_sealed:
-        return keys.open("id_last_four", borrower.id_last_four_sealed).upper()
-    if kind == "phone_last_four" and borrower.phone_sealed:
-        return keys.open("phone", borrower.phone_sealed)[-4:]
-    return None
+    """Begins a session where `claim` is that of the link's borrower; older links of the same purpose end then."""
+    by = ("link", link.id)
+    outcome = verification.verify(session, link.borrower, claim, (PER_LINK, str(link.id)), address, by, now)
+    if isinstance(outcome, Verified):
+        link.used_at = now
+        _end_older(session, link, now)
+    return outcome
 
 
 def _end_older(session: Session, link: Link, now: datetime) -> None:
@@ -124,7 +78,7 @@ def _end_older(session: Session, link: Link, now: datetime) -> None:
         .where(
             Link.borrower_id == link.borrower_id,
             Link.purpose == link.purpose,
-            Link.recorded_at < link.recorded_at,
+            Link.id < link.id,
             Link.ended_at.is_(None),
         )
         .values(ended_at=now)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from portal.crypto import token_hash
 from portal.models import Borrower, Staff, WebSession
 
-IDLE_BORROWER = timedelta(minutes=30)
+# Short, since phones are shared; what was being typed is kept (portal.services.kept_forms).
+IDLE_BORROWER = timedelta(minutes=15)
 IDLE_STAFF = timedelta(minutes=20)
 LONGEST = timedelta(hours=12)
 
@@ -35,6 +36,11 @@ def find(session: Session, token: str, now: datetime) -> WebSession | None:
     if now - row.seen_at > idle or now - row.started_at > LONGEST:
         return None
     return row
+
+
+def not_signed_out(session: Session, hashed: str) -> WebSession | None:
+    """The session whose token hashes to `hashed`, however long ago it rested, unless it was ended by somebody."""
+    return session.scalar(select(WebSession).where(WebSession.token_hash == hashed, WebSession.ended_at.is_(None)))
 
 
 def touch(session: Session, session_id: int, now: datetime) -> None:

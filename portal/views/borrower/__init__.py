@@ -61,10 +61,13 @@ from portal.views.borrower import (  # noqa: E402
     difficulty,
     dispute,
     home,
+    kept,
+    link_targets,
     loans,
     my_data,
     passbook,
     request,
+    word,
 )
 
 __all__ = [
@@ -77,6 +80,8 @@ __all__ = [
     "difficulty",
     "dispute",
     "home",
+    "kept",
+    "link_targets",
     "loans",
     "me",
     "my_data",
@@ -84,4 +89,5 @@ __all__ = [
     "my_officer",
     "passbook",
     "request",
+    "word",
 ]

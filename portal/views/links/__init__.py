@@ -1,9 +1,48 @@
 """What a link in a text opens, before anybody is known."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import lost_sessions
+from portal.access import now, sign_in_borrower
+from portal.db import current_session
+from portal.forms.verify import VerifyForm
+from portal.headers import client_address
+from portal.models import Borrower
+from portal.services.verification import Claim, Verified
 
 blueprint = Blueprint("links", __name__)
 
-from portal.views.links import arrival, paper, unsubscribe  # noqa: E402
 
-__all__ = ["arrival", "blueprint", "paper", "unsubscribe"]
+def asking_address() -> str:
+    """Of whoever asks, for the limits."""
+    return client_address(request, current_app.extensions["settings"].proxies)
+
+
+def claim_of(form: VerifyForm) -> Claim:
+    """Who somebody says they are, of a form that is validated."""
+    return Claim(form.way.data, form.answer, form.word.data or "")
+
+
+def come_in(found: Verified, leads_to: str) -> Response:
+    """Begins the session, and leads to what was kept for this person, else to the page `leads_to`."""
+    sign_in_borrower(found.token)
+    borrower = current_session().get(Borrower, found.borrower_id)
+    assert borrower is not None
+    return redirect(lost_sessions.offer_back(borrower, now(), url_for(leads_to)), 303)
+
+
+from portal.views.links import advice, arrival, paper, second_way, today, unsubscribe  # noqa: E402
+
+__all__ = [
+    "advice",
+    "arrival",
+    "asking_address",
+    "blueprint",
+    "claim_of",
+    "come_in",
+    "paper",
+    "second_way",
+    "today",
+    "unsubscribe",
+]

@@ -2,24 +2,32 @@
 
 import re
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.access import now, open_to, sign_in_borrower
+from portal.access import now, open_to
 from portal.clock import local_date
 from portal.csrf import without_token
 from portal.db import current_session, transaction
+from portal.forms.access import NewLinkForm
 from portal.forms.verify import VerifyForm
-from portal.headers import client_address
 from portal.models import Link
 from portal.queries.lender import the_lender
 from portal.services import links
-from portal.services.links import Claim, Verified
-from portal.views.links import blueprint
+from portal.services.verification import Verified
+from portal.views.links import asking_address, blueprint, claim_of, come_in
 
 Answer = str | Response | tuple[str, int]
-# Where a link leads, by its purpose. Whatever else it was about, home says it first.
-LEADS_TO = {"request": "borrower.newest_request", "consent": "borrower.newest_consent_page"}
+# Where a link leads, by its purpose: where its text says. A page that these can't find leads home.
+LEADS_TO = {
+    "home": "borrower.home",
+    "request": "borrower.newest_request",
+    "consent": "borrower.newest_consent_page",
+    "difficulty": "borrower.my_difficulty",
+    "pay": "borrower.my_payment",
+    "check_in": "borrower.my_check_in",
+    "complaint": "borrower.newest_complaint",
+}
 
 
 @blueprint.get("/l/<token>")
@@ -48,11 +56,9 @@ def verify(token: str) -> Answer:
     if not form.validate():
         return _page(link, token, form), 422
     with transaction() as session:
-        address = client_address(request, current_app.extensions["settings"].proxies)
-        found = links.verify(session, session.merge(link), Claim(form.way.data, form.answer), address, now())
+        found = links.verify(session, session.merge(link), claim_of(form), asking_address(), now())
     if isinstance(found, Verified):
-        sign_in_borrower(found.token)
-        return redirect(url_for(LEADS_TO.get(link.purpose, "borrower.home")), 303)
+        return come_in(found, LEADS_TO[link.purpose])
     return _page(link, token, form, found.reason), 429 if found.reason == "too_many" else 422
 
 
@@ -98,10 +104,10 @@ def _page(link: Link, token: str, form: VerifyForm, problem: str | None = None) 
 
 
 def _ended() -> Answer:
-    return render_template("links/ended.html"), 404
+    return render_template("links/ended.html", form=NewLinkForm(formdata=None, meta={"csrf": False})), 404
 
 
 @blueprint.get("/signed-out")
 @open_to("anyone")
 def signed_out() -> str:
-    return render_template("borrower/signed_out.html")
+    return render_template("borrower/signed_out.html", by_choice=True)

@@ -16,6 +16,18 @@ def me() -> Staff:
     return staff
 
 
-from portal.views.staff import case, complaints, notices, products, requests, sign_in  # noqa: E402
+from portal.views.staff import case, complaints, kept, notices, products, requests, sign_in, ways_in  # noqa: E402
 
-__all__ = ["DECIDERS", "blueprint", "case", "complaints", "me", "notices", "products", "requests", "sign_in"]
+__all__ = [
+    "DECIDERS",
+    "blueprint",
+    "case",
+    "complaints",
+    "kept",
+    "me",
+    "notices",
+    "products",
+    "requests",
+    "sign_in",
+    "ways_in",
+]

@@ -5,6 +5,7 @@ import re
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal import lost_sessions
 from portal.access import STAFF_ROLES, current_staff, now, open_to, sign_in_staff, sign_out_staff
 from portal.db import transaction
 from portal.forms.sign_in import SignInForm
@@ -23,7 +24,8 @@ PAGE_OF_OURS = re.compile(r"/staff/[\x21-\x5b\x5d-\x7e]*")
 def sign_in() -> Answer:
     if current_staff() is not None:
         return redirect(leads_to(request.args.get("next")), 303)
-    return render_template("staff/sign_in.html", form=SignInForm(next=request.args.get("next")), problem=None)
+    form = SignInForm(next=request.args.get("next"))
+    return render_template("staff/sign_in.html", form=form, problem=None, kept=request.args.get("kept"))
 
 
 @blueprint.post("/sign-in")
@@ -37,7 +39,7 @@ def enter() -> Answer:
         found = staff_access.sign_in(session, form.email.data or "", form.password.data or "", address, now())
     if isinstance(found, SignedIn):
         sign_in_staff(found.token)
-        return redirect(leads_to(form.next.data), 303)
+        return redirect(_back_to(form.next.data), 303)
     status = 429 if found.reason == "too_many" else 422
     return render_template("staff/sign_in.html", form=form, problem=found.reason), status
 
@@ -47,6 +49,12 @@ def enter() -> Answer:
 def sign_out() -> Answer:
     sign_out_staff()
     return redirect(url_for("staff.sign_in"), 303)
+
+
+def _back_to(wished: str | None) -> str:
+    """To what was kept for whoever signed in just now, else where they were going."""
+    staff = current_staff()
+    return lost_sessions.offer_back(staff, now(), leads_to(wished)) if staff else leads_to(wished)
 
 
 def leads_to(wished: str | None) -> str:

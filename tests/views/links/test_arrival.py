@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from portal.db import Model
 from portal.models import Attempt, AuditEntry, Event, Hold, Link, StoppedNumber, WebSession
-from portal.services.links import LASTS, LENGTH, PER_ADDRESS, PER_LINK, PER_PERSON
+from portal.services.links import LASTS, LENGTH, PER_LINK
+from portal.services.verification import PER_ADDRESS, PER_PERSON
 from tests.factories import a_borrower, a_link, a_loan, an_officer
 from tests.pages import Pages, text_of
 
@@ -250,7 +251,7 @@ class TestAfterItsTime:
         assert {(page.status, page.h1, page.text) for page in answers} == {
             (404, "This link has ended", answers[0].text)
         }
-        assert "call 555 0100" in answers[0].text
+        assert "Call 555 0100" in answers[0].text
         assert session.scalars(select(WebSession)).all() == []
 
     @pytest.mark.case("R041")

@@ -1,0 +1,83 @@
+"""The second way in: a code that an officer says or the lender prints, typed at the address that stands on the contract."""
+
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.db import keyring
+from portal.models import AccessCode, Borrower, Staff
+from portal.services import verification
+from portal.services.attempts import Limit
+from portal.services.records import SYSTEM, Actor, audit
+from portal.services.verification import Claim, NotVerified, Verified
+
+# Nothing looks like another (0 O, 1 I L, 2 Z, 5 S, 8 B, 6 G, U V), nor sounds quite like it (D T, M N), and no word appears
+# by accident. 8 of 22 characters are 35 bits, and a code alone lets nobody in.
+ALPHABET = "23456789CFHJKMPQRTVWXY"
+LENGTH = 8
+# What somebody may have read or heard in their place.
+_MEANT = str.maketrans("ZSGBNDU", "2568MTV")
+SPOKEN_LASTS = timedelta(days=3)
+PRINTED_LASTS = timedelta(days=60)
+
+PER_CODE = Limit("enter_code", 5, timedelta(minutes=30))
+
+
+def make(session: Session, borrower: Borrower, staff: Staff | None, now: datetime) -> str:
+    """A new code for `borrower`, as it is said or printed; it is kept nowhere. Older ones end. `staff` None: it is printed,
+    and lasts as long as a letter may take."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    session.execute(
+        update(AccessCode)
+        .where(AccessCode.borrower_id == borrower.id, AccessCode.used_at.is_(None), AccessCode.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    made = AccessCode(
+        code_hash=keyring(session).lookup("access_code", code),
+        borrower_id=borrower.id,
+        made_by_id=staff.id if staff else None,
+        recorded_at=now,
+        expires_at=now + (SPOKEN_LASTS if staff else PRINTED_LASTS),
+    )
+    session.add(made)
+    session.flush()
+    audit(session, Actor.staff(staff) if staff else SYSTEM, "make_code", "done", "borrower", borrower.id, now)
+    return f"{code[:4]}-{code[4:]}"
+
+
+def plain(typed: str) -> str:
+    """The code that was meant, whatever case, width and spacing it was typed in."""
+    folded = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(letter for letter in folded if letter.isalnum()).translate(_MEANT)
+
+
+def enter(session: Session, typed: str, claim: Claim, address: str, now: datetime) -> Verified | NotVerified:
+    """Begins a session where the code is good and `claim` that of its borrower; it is spent then. A code that nobody made,
+    one that has ended and a wrong claim are the same answer."""
+    code = plain(typed)
+    tried = (PER_CODE, code)
+    found = session.scalar(
+        select(AccessCode).where(AccessCode.code_hash == keyring(session).lookup("access_code", code))
+    )
+    good = found is not None and found.used_at is None and found.ended_at is None and found.expires_at > now
+    made = found if good else None
+    by = ("access_code", made.id if made else None)
+    outcome = verification.verify(session, made.borrower if made else None, claim, tried, address, by, now)
+    if made is not None and isinstance(outcome, Verified):
+        made.used_at = now
+    return outcome
+
+
+def live_code(session: Session, borrower: Borrower, now: datetime) -> AccessCode | None:
+    """The code of `borrower` that would let them in now."""
+    return session.scalar(
+        select(AccessCode).where(
+            AccessCode.borrower_id == borrower.id,
+            AccessCode.used_at.is_(None),
+            AccessCode.ended_at.is_(None),
+            AccessCode.expires_at > now,
+        )
+    )
