@@ -169,6 +169,34 @@ def read_birth_dates(year: str, month: str, day: str, today: date) -> tuple[date
     return tuple(sorted(found))
 
 
+def read_days(text: str, earliest: date, latest: date) -> tuple[date, ...]:
+    """Every day from `earliest` to `latest` that may be meant by what was typed; at least one.
+
+    2026-12-05 and other dates with a year, in either order of day and month; 5/12 and 12月5日 without one. Raises
+    Unreadable: empty, not_a_date, out_of_range.
+    """
+    plain = ascii_digits(text)[:40]
+    if not plain:
+        raise Unreadable("empty")
+    pieces = re.findall(r"\d{1,2}", plain)
+    if re.fullmatch(r"\d{1,2}\D+\d{1,2}\D*", plain):
+        orders = [(0, 1)] if "月" in plain else [(1, 0), (0, 1)]
+        dates = [
+            _date(year, pieces[month], pieces[day])
+            for year in range(earliest.year, latest.year + 1)
+            for month, day in orders
+        ]
+    else:
+        dates = [_date(y, month, day) for written, month, day in _read_together(plain) for y in _years(written)]
+    found = {day for day in dates if day}
+    if not found:
+        raise Unreadable("not_a_date")
+    inside = sorted(day for day in found if earliest <= day <= latest)
+    if not inside:
+        raise Unreadable("out_of_range")
+    return tuple(inside)
+
+
 def _read_together(text: str) -> list[tuple[str, ...]]:
     """Year, month and day in each order that a date written in one piece may have."""
     republic = re.match(r"(?:中?華?民國|中?华?民国|roc)", text, re.IGNORECASE)
