@@ -42,7 +42,7 @@ def next_step(case: HardshipRequest, staff: Staff) -> str:
 
 
 def _language_of(case: HardshipRequest):  # type: ignore[no-untyped-def]
-    return force_locale(languages.LANGUAGES[case.language].locale)
+    return force_locale(str(languages.locale(case.language)))
 
 
 def _dear(case: HardshipRequest) -> str:

@@ -33,8 +33,9 @@ class InCurrency(Protocol):
 
 
 def current_language() -> str:
-    """The tag of the language that this request or message is written in."""
-    return languages.resolve(str(get_locale() or "")) or languages.DEFAULT
+    """The tag of the language that this request or message is written in: one of those that a reader chooses from, also
+    where a region's words are laid over it."""
+    return languages.base(languages.resolve(str(get_locale() or "")) or languages.DEFAULT)
 
 
 def money_text(minor: int, of: InCurrency) -> str:
@@ -54,7 +55,7 @@ def amount(minor: int | None, of: InCurrency) -> str:
 
 def currency_name(of: InCurrency) -> str:
     """What the reader calls the money: 'US dollars', '人民币'."""
-    return numbers.get_currency_name(of.currency, count=2, locale=languages.locale(current_language()))
+    return numbers.get_currency_name(of.currency, count=2, locale=get_locale())
 
 
 def currency_sign(of: InCurrency) -> str:
@@ -90,7 +91,7 @@ def paragraphs(text: str) -> Markup:
 
 def spoken(tags: Iterable[str]) -> str:
     """The languages that a person speaks, named and listed in the reader's: 'English and Chinese'."""
-    locale = languages.locale(current_language())
+    locale = get_locale()
     names = dict.fromkeys(locale.languages.get(tag.replace("_", "-").split("-")[0], tag) for tag in tags)
     return format_list(list(names), locale=locale) if names else ""
 
@@ -138,7 +139,9 @@ def _about_language() -> dict[str, Any]:
     language = current_language()
     # Chinese puts no space between two sentences.
     gap = "" if language.startswith("zh") else " "
-    return {"language": language, "languages": tuple(languages.LANGUAGES.values()), "gap": gap}
+    # What stands in `<html lang>` is the region's, zh-Hant-HK; the rest of a page asks for its language alone.
+    tag = languages.resolve(str(get_locale() or "")) or languages.DEFAULT
+    return {"language": language, "page_tag": tag, "languages": tuple(languages.LANGUAGES.values()), "gap": gap}
 
 
 def init_app(app: Flask) -> None:

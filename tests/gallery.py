@@ -8,9 +8,8 @@ from types import SimpleNamespace as Sample
 from typing import Any
 
 from flask import Flask, g, render_template
-from flask_babel import Babel
 
-from portal import languages, pictures, presentation
+from portal import catalogues, pictures, presentation
 from portal.csrf import csrf_field
 from portal.domain.hardship import STATUSES
 from portal.forms.answer import OfferAnswerForm, QuestionAnswerForm
@@ -110,11 +109,11 @@ def officer(language: str) -> Sample:
     return Sample(name=name, initials=initials, spoken=("en", "zh-Hans", "yue"), phone="555 0142")
 
 
-def make_app(catalogues: Path = REPOSITORY / "translations") -> Flask:
+def make_app(folder: Path = REPOSITORY / "translations") -> Flask:
     """Templates, filters and catalogues as the portal has them, and every endpoint a stub."""
     app = Flask("portal")
-    app.config.update(SECRET_KEY="of the gallery", BABEL_TRANSLATION_DIRECTORIES=str(catalogues))
-    Babel(app, locale_selector=lambda: languages.LANGUAGES[g.language].locale)
+    app.config.update(SECRET_KEY="of the gallery", BABEL_TRANSLATION_DIRECTORIES=str(folder))
+    catalogues.init_app(app, lambda: g.language)
     presentation.init_app(app)
     app.jinja_env.globals["csrf_field"] = csrf_field
     app.url_build_error_handlers.append(lambda error, endpoint, values: f"/{endpoint}")

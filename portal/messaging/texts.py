@@ -11,9 +11,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from portal.languages import DEFAULT, LANGUAGES, direction
+from portal.languages import DEFAULT, base, direction, locale
 
 FOLDER = Path(__file__).parents[1] / "templates" / "messages"
+EMAILS = FOLDER.parent / "email"
 
 
 @dataclass(frozen=True)
@@ -38,24 +39,32 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in FOLDER.iterdir()))
 
 
-def written_in(name: str, language: str) -> str:
-    """The language that message `name` is written in for a reader of `language`: English where there is no other."""
-    return language if (FOLDER / name / LANGUAGES[language].locale / "sms.txt").exists() else DEFAULT
+def written_in(name: str, language: str, otherwise: str = DEFAULT) -> str:
+    """The language that message `name` is written in for a reader of `language`: where it has no words in theirs,
+    `otherwise` (the lender's), and where it has none in that either, English."""
+    wished = (tag for tag in (language, otherwise) if (FOLDER / name / _folder(FOLDER / name, tag)).is_dir())
+    return next(wished, DEFAULT)
+
+
+def _folder(parent: Path, language: str) -> str:
+    """The name of the folder for a language in `parent`: a region's own, or that of its language."""
+    own = str(locale(language))
+    return own if (parent / own).is_dir() else str(locale(base(language)))
 
 
 def sms(name: str, language: str, signature: Signature, link: str) -> str:
     """The text of message `name` in `language` (one that `written_in` gave)."""
-    template = _environment().get_template(f"{name}/{LANGUAGES[language].locale}/sms.txt")
+    template = _environment().get_template(f"{name}/{_folder(FOLDER / name, language)}/sms.txt")
     return template.render(lender=signature.lender, officer=signature.officer, link=link).strip()
 
 
 def email(name: str, language: str, signature: Signature, link: str, unsubscribe: str) -> EmailText:
     """Message `name` as an email: the words of its text, the link, and how to stop where `unsubscribe` is its address."""
     words = sms(name, language, signature, "").strip()
-    locale = LANGUAGES[language].locale
+    folder = _folder(EMAILS, language)
     parts = {
         part: _emails()
-        .get_template(f"{locale}/{part}")
+        .get_template(f"{folder}/{part}")
         .render(
             lender=signature.lender,
             words=words,
@@ -73,7 +82,7 @@ def email(name: str, language: str, signature: Signature, link: str, unsubscribe
 @cache
 def _emails() -> Environment:
     return Environment(
-        loader=FileSystemLoader(FOLDER.parent / "email"),
+        loader=FileSystemLoader(EMAILS),
         autoescape=lambda template: bool(template and template.endswith(".html")),
         undefined=StrictUndefined,
         trim_blocks=True,

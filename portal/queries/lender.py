@@ -64,7 +64,7 @@ def the_lender(session: Session) -> Lender:
 def in_language(texts: dict[str, Any], language: str, default: str) -> str:
     """The text for `language`; where the lender wrote none, in its own language, or whichever there is. Never the other
     Chinese script in place of English."""
-    for tag in (language, languages.DEFAULT, default, *texts):
+    for tag in (language, languages.base(language), languages.DEFAULT, default, *texts):
         if texts.get(tag):
             return str(texts[tag])
     return ""
@@ -107,7 +107,7 @@ def bodies(entries: list[Any], lender: Lender, language: str) -> list[Body]:
 
 
 def officer_text(staff: Staff, language: str) -> OfficerText:
-    name = staff.names.get(language) or staff.name
+    name = staff.names.get(language) or staff.names.get(languages.base(language)) or staff.name
     return OfficerText(name, initials(name), staff.phone, tuple(staff.spoken))
 
 

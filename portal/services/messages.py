@@ -242,7 +242,7 @@ def _take(
     session: Session, message: Message, borrower: Borrower, lender: Lender, base_url: str, now: datetime
 ) -> Claimed | NotNow:
     reads = languages.resolve(borrower.language) or languages.resolve(lender.language) or languages.DEFAULT
-    language = written_in(message.template, reads)
+    language = written_in(message.template, reads, languages.resolve(lender.language) or languages.DEFAULT)
     token = mint_link(session, borrower, _link_purpose(message), now, language=reads)
     link = f"{base_url}/l/{token}"
     made = _written(session, message, borrower, lender, language, link, base_url, now)

@@ -7,9 +7,6 @@ from importlib import resources
 from portal import languages
 from portal.domain.wording import Lexicon, Verdict, check, read_lexicon
 
-# Simplified and Traditional share their words; the file says which characters are which.
-FILES = {"en": "en", "zh-Hans": "zh", "zh-Hant": "zh", "ar": "ar"}
-
 
 class NoSuchLanguage(KeyError):
     """A language that no rules are written for."""
@@ -25,6 +22,8 @@ def judge(text: str, language: str, stage: str) -> Verdict:
     """Judges `text` in `language` (a tag or a locale's name). English is read along, since any text may slip into it.
     Raises NoSuchLanguage."""
     found = languages.resolve(language)
-    if found is None:
+    # Simplified and Traditional share their words; the file says which characters are which.
+    name = found.split("-")[0] if found else ""
+    if not resources.files(__package__).joinpath(f"{name}.toml").is_file():
         raise NoSuchLanguage(language)
-    return check(text, stage, [lexicon(name) for name in dict.fromkeys((FILES[found], "en"))])
+    return check(text, stage, [lexicon(each) for each in dict.fromkeys((name, "en"))])

@@ -36,6 +36,7 @@ def test_every_message_that_ships_may_be_read_by_anybody(name: str, language: st
         "en": Signature("Northfield Co-operative", "Grace Lim"),
         "zh-Hans": Signature("北田服务中心", "林佩仪"),
         "zh-Hant": Signature("北田服務中心", "林佩儀"),
+        "ar": Signature("تعاونية نورثفيلد", "ليلى منصور"),
     }[written]
     text = sms(name, written, signature, "https://northfield.example/l/7kQzR2mXw9B")
     assert judge(text, written, BEFORE).verdict == "accept", judge(text, written, BEFORE).findings
