@@ -36,6 +36,7 @@ def home() -> str:
         "borrower/home.html",
         greeting_name=borrower.greeting or borrower.name,
         officer=my_officer(),
+        has_word=borrower.word_set_at is not None,
         news=news_for(current_session(), borrower, lender, current_language(), since, now()),
         endpoints=current_app.view_functions,
         loans=[
