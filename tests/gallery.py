@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace as Sample
 from typing import Any
@@ -11,11 +11,23 @@ from flask import Flask, g, render_template
 
 from portal import catalogues, pictures, presentation
 from portal.csrf import csrf_field
+from portal.domain.contact_facts import Window
+from portal.domain.contact_wishes import Wish
 from portal.domain.hardship import STATUSES
+from portal.domain.lender_promises import LenderPromise
 from portal.forms.answer import OfferAnswerForm, QuestionAnswerForm
+from portal.forms.complaint import OUTCOMES, WISHES, ComplaintForm, MoreWordsForm
+from portal.forms.contact_wishes import ContactWishesForm
+from portal.forms.correction import DETAILS, CorrectionForm
 from portal.forms.difficulty import BudgetForm, ChangeForm, LastingForm, PlanForm, SendForm, WithdrawForm, WordsForm
 from portal.forms.dispute import DisputeForm
 from portal.forms.verify import VerifyForm
+from portal.paging import PageOf
+from portal.queries.home_news import News
+from portal.queries.lender import Body
+from portal.queries.lender_promises import Judged
+from portal.queries.own_details import CorrectionView, Seen
+from portal.queries.passbook import ContactLine, Lately, OtherPerson, Planned, PlannedLine
 
 REPOSITORY = Path(__file__).parent.parent
 TODAY = date(2026, 11, 25)
@@ -309,7 +321,17 @@ def home(language: str, *loans: Loan) -> dict[str, Any]:
         "loans": loans or (loan(language),),
         "officer": officer(language),
         "reference": "NF-20418",
+        "news": NO_NEWS,
+        "endpoints": ("borrower.pay", "borrower.letters", "borrower.check_in", "borrower.word"),
     }
+
+
+NO_NEWS = News(0, None, None, ())
+
+
+def home_with_news(language: str) -> dict[str, Any]:
+    answered = Sample(is_open=False, public_id="c", answer_by=date(2026, 12, 16))
+    return home(language) | {"news": News(2, PEOPLE[language][1], "q", (answered,))}
 
 
 def two_loans(language: str) -> dict[str, Any]:
@@ -322,6 +344,97 @@ def dispute(language: str) -> dict[str, Any]:
     received = [(date(2026, 10, 5), 12000), (date(2026, 9, 5), 30000)]
     its = frame(language, guarantors=("Wei Chen",))
     return its | {"form": DisputeForm(), "answer_by": date(2026, 12, 9), "received": received}
+
+
+BODIES = [Body("ODR", "", "555 0160", "", ""), Body("TAC", "", "555 0131", "", "")]
+
+
+def passbook(language: str, promised: int = 24, made: int = 24) -> dict[str, Any]:
+    """As long as a page gets: a year of promises, and a whole page of contacts."""
+    kinds = ("answer_request", "quiet", "offer_open", "answer_letter", "look_for_payment", "calls")
+    noon = datetime(2026, 11, 20, 4, tzinfo=UTC)
+    promises = [
+        Judged(
+            LenderPromise(
+                kinds[at % 6], date(2026, 1 + at % 11, 3), date(2026, 1 + at % 11, 9), broken_on=date(2026, 11, 20),
+                broken_at=noon, wish=Wish(window=Window(time(16), time(0))), contact_id=4,
+            ),
+            "missed" if at == 0 else "running" if at < 3 else "kept",
+            None,
+        )
+        for at in range(promised)
+    ]  # fmt: skip
+    lines = [
+        ContactLine(
+            contact_id=at, at=noon - timedelta(days=at), form=("text", "call", "visit")[at % 3], unit="answered",
+            purpose="reminder", template=None, about=date(2026, 12, 5), days=-3, who=PEOPLE[language][1] if at % 3 else None,
+            said=LETTERS[language][:60], language=language, outcome="needs_help" if at % 3 else None,
+            words=LETTERS[language][:80] if at % 3 else None, next_step="call", next_on=None, complaint_id=None,
+        )
+        for at in range(made)
+    ]  # fmt: skip
+    return {
+        "promises": promises,
+        "shown": 5,
+        "card": pictures.stamp_card([pictures.Box("paid")] * promised),
+        "counts": {"kept": promised - 3, "missed": 1, "running": 2},
+        "since": date(2026, 1, 3),
+        "page": PageOf(lines, 1, 2, 0),
+        "planned": Planned(
+            (PlannedLine(date(2026, 12, 2), "text", "reminder", date(2026, 12, 5), -3),), ("complaint",)
+        ),
+        "lately": Lately(4, 1, 10),
+        "others": [OtherPerson("Wei Chen", "guarantor", 2, TODAY)] if made else [],
+        "zone": "Asia/Shanghai",
+        "lender_zone": "Asia/Shanghai",
+        "local_day": lambda at: at.date(),
+    }
+
+
+def contact(language: str) -> dict[str, Any]:
+    days = [languages.locale(language).days["stand-alone"]["wide"][day] for day in range(7)]
+    form = ContactWishesForm(
+        days=days, data={"forms": ["text"], "opens": "16:00", "often": "usual", "language": language}
+    )
+    return {
+        "form": form, "saved": True, "often": "usual", "rests_until": None, "would_rest_until": date(2026, 12, 25),
+        "phone_ending": "81", "before": 3, "on_the_day": True, "after": "3, 10",
+        "hours": {"opens": "9:00", "closes": "19:00", "none_left": False}, "beside": [],
+    }  # fmt: skip
+
+
+def complain(language: str) -> dict[str, Any]:
+    form = ComplaintForm()
+    form.contact.choices = [(str(at), f"2026-11-{at:02d}") for at in range(1, 9)]
+    return {
+        "form": form, "handler": PEOPLE[language][1], "officer": officer(language), "answer_by": date(2026, 12, 16),
+        "card": pictures.stamp_card([pictures.Box("to_come")] * 14 + [pictures.Box("next")], 15), "days": 15,
+        "bodies": BODIES,
+    }  # fmt: skip
+
+
+def complaint(language: str, answer: str | None) -> dict[str, Any]:
+    told = Sample(
+        is_open=answer is None, contact=object(), outcome="partly", answer_by=date(2026, 12, 9), public_id="c"
+    )
+    return {
+        "complaint": told, "form": MoreWordsForm(), "too_late": False, "words": LETTERS[language], "answer": answer,
+        "wish": WISHES["apology"], "outcome": OUTCOMES["partly"], "about": None, "sent_on": date(2026, 11, 18),
+        "read_on": date(2026, 11, 19), "answered_on": TODAY if answer else None, "handler": officer(language), "day": 5,
+        "days": 15, "late": answer is None, "bodies": BODIES,
+        "card": pictures.stamp_card([pictures.Box("paid")] * 14 + [pictures.Box("not_received")], 15),
+    }  # fmt: skip
+
+
+def my_data(language: str) -> dict[str, Any]:
+    counted = ("loans", "requests", "agreements", "letters", "complaints", "disputes", "contacts", "papers")
+    correction = Sample(detail="name", status="open")
+    return {
+        "form": CorrectionForm(), "person": Sample(name=PEOPLE[language][0], client_number="C1"), "phone_ending": "81",
+        "counts": dict.fromkeys(counted, 3), "email": None, "has_birth_date": True, "has_id": True, "payments": 12,
+        "corrections": [CorrectionView(correction, "Chen", None, TODAY, None)], "details": DETAILS,
+        "seen": [Seen(TODAY - timedelta(days=at), "officer", "hardship_request") for at in range(30)], "asked": True,
+    }  # fmt: skip
 
 
 def verify(problem: str | None, *methods: str) -> dict[str, Any]:
@@ -341,8 +454,17 @@ PAGES: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
     "home-paid": ("borrower/home.html", lambda at: home(at, loan(at, lines=lines(6, 6)))),
     "home-nobody": (
         "borrower/home.html",
-        lambda at: {"greeting_name": None, "loans": (), "officer": None, "reference": None},
+        lambda at: {"greeting_name": None, "loans": (), "officer": None, "reference": None, "news": NO_NEWS},
     ),
+    "home-news": ("borrower/home.html", home_with_news),
+    "passbook": ("borrower/passbook.html", passbook),
+    "passbook-empty": ("borrower/passbook.html", lambda at: passbook(at, promised=0, made=0)),
+    "contact": ("borrower/contact.html", contact),
+    "complain": ("borrower/complain.html", complain),
+    "complaint": ("borrower/complaint.html", lambda at: complaint(at, None)),
+    "complaint-answered": ("borrower/complaint.html", lambda at: complaint(at, LETTERS[at])),
+    "my-data": ("borrower/my_data.html", my_data),
+    "advice": ("links/advice.html", lambda at: {"bodies": BODIES}),
     "schedule": ("borrower/schedule.html", frame),
     "difficulty": ("borrower/difficulty.html", lambda at: difficulty(at, told=False)),
     "difficulty-begun": ("borrower/difficulty.html", lambda at: difficulty(at, told=True)),

@@ -20,9 +20,9 @@ FORMS = {
 }
 HOURS = [(f"{hour:02d}:00", f"{hour}:00") for hour in range(25)]
 OFTEN = {
-    "usual": _l("As you have it now, with reminders"),
-    "pause": _l("Pause everything for 30 days"),
-    "stop": _l("Stop. Only what the law says we must send"),
+    "usual": _l("Reminders, as usual"),
+    "pause": _l("Pause reminders for 30 days"),
+    "stop": _l("Stop reminders"),
 }
 
 
