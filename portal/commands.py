@@ -5,6 +5,7 @@ import importlib
 import click
 
 COMMANDS = {
+    "access-codes": "portal.access_code_commands:access_codes",
     "check-wording": "portal.wording_command:check_wording",
     "demo": "portal.demo.command:demo",
     "demo-data": "portal.demo.command:demo_data",

@@ -2,16 +2,18 @@
 
 import secrets
 import unicodedata
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import keyring
-from portal.models import AccessCode, Borrower, Staff
+from portal.models import AccessCode, Borrower, Branch, Loan, LoanPerson, Staff
 from portal.services import verification
 from portal.services.attempts import Limit
 from portal.services.records import SYSTEM, Actor, audit
+from portal.services.staff import NoSuchBranch
 from portal.services.verification import Claim, NotVerified, Verified
 
 # Nothing looks like another (0 O, 1 I L, 2 Z, 5 S, 8 B, 6 G, U V), nor sounds quite like it (D T, M N), and no word appears
@@ -46,6 +48,26 @@ def make(session: Session, borrower: Borrower, staff: Staff | None, now: datetim
     session.flush()
     audit(session, Actor.staff(staff) if staff else SYSTEM, "make_code", "done", "borrower", borrower.id, now)
     return f"{code[:4]}-{code[4:]}"
+
+
+def make_for_all(session: Session, branch: str | None, now: datetime) -> Iterator[tuple[str, str, str]]:
+    """A printed code for everybody who owes on an open loan, as (client number, reference of their first such loan, code).
+    branch: its name, None for every branch. Raises NoSuchBranch."""
+    owing = (
+        select(Borrower, func.min(Loan.reference))
+        .join(LoanPerson, LoanPerson.borrower_id == Borrower.id)
+        .join(Loan, Loan.id == LoanPerson.loan_id)
+        .where(Loan.status == "open", LoanPerson.role.in_(("borrower", "co_borrower")))
+        .group_by(Borrower.id)
+        .order_by(Borrower.id)
+    )
+    if branch is not None:
+        branch_id = session.scalar(select(Branch.id).where(Branch.name == branch))
+        if branch_id is None:
+            raise NoSuchBranch(f"there is no branch {branch!r}")
+        owing = owing.where(Borrower.branch_id == branch_id)
+    for borrower, reference in session.execute(owing).all():
+        yield borrower.client_number or "", reference, make(session, borrower, None, now)
 
 
 def plain(typed: str) -> str:
