@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, g, render_template
 
-from portal import catalogues, pictures, presentation
+from portal import catalogues, languages, pictures, presentation
 from portal.csrf import csrf_field
 from portal.domain.contact_facts import Window
 from portal.domain.contact_wishes import Wish
