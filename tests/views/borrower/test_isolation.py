@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.db import Model
 from portal.models import GuarantorConsent, Loan, LoanPerson, Plan
-from portal.services import disputes, requests
+from portal.services import complaints, disputes, requests
 from tests.factories import BORN, NOW, a_borrower, a_loan, a_request
 from tests.pages import Pages
 
@@ -43,6 +43,7 @@ def named(session, owner, offer):
         "plan_id": plan.public_id,
         "dispute_id": dispute.public_id,
         "consent_id": consent.public_id,
+        "complaint_id": complaints.raise_complaint(session, owner, "other", None, None, "It was loud.", NOW).public_id,
     }
 
 
