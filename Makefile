@@ -9,8 +9,8 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 # Tests run in this many processes.
 JOBS ?= $(shell nproc)
 MIGRATE := PORTAL_DATABASE_URL=sqlite:///var/migration.db $(BIN)/alembic
-LOCALES := en zh_Hans_CN zh_Hant_TW
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
+LOCALES := $(patsubst translations/%/LC_MESSAGES/messages.po,%,$(CATALOGUES))
 
 .PHONY: help setup demo test lint types translations screenshots lock catalogues migration
 
@@ -38,6 +38,7 @@ translations: setup ## the catalogues: extracted, brought up to date, checked, c
 	for locale in $(LOCALES); do \
 	  $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i translations/messages.pot -d translations -l $$locale || exit; done
 	$(BIN)/python translations/fill_english.py
+	$(BIN)/python translations/thin_regions.py
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/guards/test_catalogues.py
 	$(BIN)/pybabel -q compile -d translations
 

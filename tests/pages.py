@@ -122,7 +122,9 @@ class Page:
         name = pressed[0].get("name")
         if name:
             data[name] = pressed[0].get("value", "")
-        target = urljoin(self.path, pressed[0].get("formaction") or form.get("action") or self.path)
+        # A form without an action is sent to the whole address of its page, as a browser does it.
+        here = self.response.request.full_path.rstrip("?")
+        target = urljoin(self.path, pressed[0].get("formaction") or form.get("action") or here)
         if form.get("method", "get").lower() == "get":
             return self._pages._open("GET", target, query_string=data)
         return self._pages._open("POST", target, data=data)

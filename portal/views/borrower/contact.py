@@ -55,7 +55,7 @@ def _as_it_is(borrower: Borrower, wish: Wish) -> dict[str, object]:
         "opens": f"{window.opens:%H:%M}" if window else None,
         "closes": (f"{window.closes:%H:%M}" if window.closes.hour else DAY_ENDS) if window else None,
         "often": wishes.how_often(current_session(), borrower, now()),
-        "language": languages.resolve(borrower.language) or current_language(),
+        "language": languages.base(languages.resolve(borrower.language) or current_language()),
     }
 
 
@@ -73,7 +73,8 @@ def _keep(borrower: Borrower, form: ContactWishesForm) -> str:
             forms = [*form.forms.data, *sorted(unasked)]
             wishes.choose(session, person, forms, [int(day) for day in form.days.data], opens, closes, now())
             wishes.set_often(session, person, form.often.data, now())
-            wishes.speak(session, person, form.language.data, now())
+            # Traditional stays Hong Kong's for whom it is so now.
+            wishes.speak(session, person, languages.regional(form.language.data, [person.language]), now())
             # In the address, so that the page is in the language that was just chosen.
             where = url_for("borrower.contact_wishes", saved="1", lang=form.language.data)
             submissions.answered(session, key, by, where)
