@@ -23,7 +23,7 @@ from portal.config import read_settings
 from portal.db import current_session, transaction
 from portal.demo.people import ADMIN, FEATURED, OFFICER
 from portal.demo.run import demo_environment, free_port, portal, running, wait_until_it_answers
-from portal.models import Borrower, Dispute, HardshipRequest, Loan, LoanPerson, Plan, Product, Staff
+from portal.models import Borrower, Complaint, Dispute, HardshipRequest, Loan, LoanPerson, Plan, Product, Staff
 from portal.services import sessions
 from tests.browser.conftest import CHROMIUM, FLAGS
 
@@ -71,6 +71,15 @@ def pages() -> Iterator[Listed]:
     yield "agreement", f"/my/agreements/{plan.public_id}", plan.request.borrower
     yield "home-in-plan", "/my/", plan.request.borrower
     yield "dispute-sent", f"/my/disputes/{dispute.public_id}", dispute.borrower
+    yield "passbook", "/my/passbook", featured
+    yield "contact", "/my/contact", featured
+    yield "complain", "/my/complaints/new", featured
+    yield "my-data", "/my/data", featured
+    for name, is_open in (("complaint", True), ("complaint-answered", False)):
+        complaint = session.scalars(select(Complaint).where(Complaint.is_open.is_(is_open))).first()
+        assert complaint is not None
+        yield name, f"/my/complaints/{complaint.public_id}", complaint.borrower
+    yield "advice", "/advice", None
     yield "signed-out", "/signed-out", None
     yield "not-found", "/nowhere", None
     yield "outbox", "/demo/outbox", None

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from portal.clock import local_date
 from portal.db import keyring
-from portal.demo import histories
+from portal.demo import contacts, histories
+from portal.demo.outside import ADVICE, COMPLAINT_BODIES
 from portal.demo.people import (
     ADMIN,
     FEATURED,
@@ -117,6 +118,7 @@ def load(session: Session, now: datetime) -> None:
     late = [loan for story, loan in loans if story is MONTHS_LATE]
     few = [loan for story, loan in loans if story is FEW_DAYS]
     histories.tell(session, late, few, staff, now)
+    contacts.tell(session, staff, now)
     for loan in session.scalars(select(Loan)):
         refresh_due(session, loan, today)
 
@@ -156,6 +158,8 @@ def _lender(session: Session) -> Lender:
             {"phone": "1925", "names": {"zh-Hant": "安心專線"}},
             {"phone": "988", "names": {"en": "Suicide and crisis lifeline"}},
         ],
+        complaint_bodies=COMPLAINT_BODIES,
+        advice=ADVICE,
         credit_record_lines={
             "en": "Northfield reports this loan as “payments arranged” from the day of the agreement. What was reported "
             "before stays as it was.",
