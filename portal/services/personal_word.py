@@ -87,7 +87,7 @@ def _known_to_family(session: Session, borrower: Borrower) -> set[str]:
         known.append(keys.open("id_last_four", borrower.id_last_four_sealed))
     if borrower.phone_sealed:
         phone = keys.open("phone", borrower.phone_sealed)
-        known += [phone, phone[-4:], phone[-9:], phone[-10:], phone[-11:]]
+        known += [phone, phone[-4:], *(zero + phone[-length:] for length in (8, 9, 10, 11) for zero in ("", "0"))]
     if borrower.birth_date_sealed:
         born = date.fromisoformat(keys.open("birth_date", borrower.birth_date_sealed))
         year, month, day = f"{born:%Y}", f"{born:%m}", f"{born:%d}"
