@@ -12,6 +12,7 @@ from babel import numbers
 
 from portal import formats, languages
 from portal.domain.money import exponent
+from portal.forms.date_words import in_figures
 
 LONGEST_AMOUNT = 12  # digits before the decimals; more is a slip of the finger
 OLDEST = 120  # years
@@ -41,6 +42,9 @@ _WORDS = {
     "JPY": ("円", "日元", "日圓", "yen"),
     "USD": ("us", "美元", "美金", "dollars", "dollar"),
 }
+
+# How many zeros the words stand for that Chinese figures end with.
+_THOUSANDS = {"千": 3, "万": 4, "萬": 4}
 
 
 class Unreadable(ValueError):
@@ -87,6 +91,8 @@ def read_amount(text: str, currency: str, language: str, decimals: int | None = 
     digits = exponent(currency)
     shown = digits if decimals is None else min(decimals, digits)
     figure = _without_sign(text, currency)
+    if figure[-1] in _THOUSANDS:
+        return _in_thousands(figure, digits)
     locale = languages.locale(language)
     point, group = numbers.get_decimal_symbol(locale), numbers.get_group_symbol(locale)
     whole, _, part = figure.partition(point)
@@ -111,12 +117,25 @@ def _without_sign(text: str, currency: str) -> str:
     signs = bare | {currency.lower(), *_WORDS.get(currency, ())}
     signs |= {formats.sign(currency, language).strip().lower() for language in languages.LANGUAGES}
     ordered = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
-    found = re.fullmatch(rf"(\(|- ?)?(?:{ordered})? ?(- ?)?([\d., ]*?\d[\d., ]*?) ?(?:{ordered})?([-)])?", figure)
+    found = re.fullmatch(
+        rf"(\(|- ?)?(?:{ordered})? ?(- ?)?([\d., ]*?\d[\d., ]*?[千万萬]?) ?(?:{ordered})?([-)])?", figure
+    )
     if not found:
         raise Unreadable("not_a_number")
     if found[1] or found[2] or found[4]:
         raise Unreadable("negative")
     return found[3].strip()
+
+
+def _in_thousands(figure: str, digits: int) -> int:
+    """1.5万 is 15,000: a figure with a point at most, since a comma beside 万 would tell too little."""
+    found = re.fullmatch(r"(\d{1,12})(?:\.(\d+))? ?(.)", figure)
+    if not found:
+        raise Unreadable("not_a_number")
+    whole, part, by = found[1], (found[2] or "").rstrip("0"), _THOUSANDS[found[3]]
+    if len(part) > by:
+        raise Unreadable("not_a_number")
+    return _minor(whole + part.ljust(by, "0"), "", digits)
 
 
 def _minor(whole: str, part: str, digits: int) -> int:
@@ -142,11 +161,12 @@ def _unclear(figure: str, digits: int, shown: int) -> Unreadable:
 def read_birth_dates(year: str, month: str, day: str, today: date) -> tuple[date, ...]:
     """Every date that was meant by what stands in the three boxes, or by one box that holds it all; at least one.
 
-    Years of the Republic of China (79 is 1990) are read beside two-digit years of the common era (79 is 1979), and
-    figures such as 05/04/1980 as either order, so that the answer is all of them and the keeper of the date compares.
+    A month may be named, and figures may be Chinese numerals. Years of the Republic of China (79 is 1990) are read beside
+    two-digit years of the common era (79 is 1979), and figures such as 05/04/1980 as either order, so that the answer is
+    all of them and the keeper of the date compares.
     today: no date after it is given, and none over 120 years before. Raises Unreadable with empty or not_a_date.
     """
-    boxes = [ascii_digits(box)[:40] for box in (year, month, day)]
+    boxes = [ascii_digits(in_figures(box[:80]))[:40] for box in (year, month, day)]
     filled = [box for box in boxes if box]
     if not filled:
         raise Unreadable("empty")
@@ -172,15 +192,16 @@ def read_birth_dates(year: str, month: str, day: str, today: date) -> tuple[date
 def read_days(text: str, earliest: date, latest: date) -> tuple[date, ...]:
     """Every day from `earliest` to `latest` that may be meant by what was typed; at least one.
 
-    2026-12-05 and other dates with a year, in either order of day and month; 5/12 and 12月5日 without one. Raises
-    Unreadable: empty, not_a_date, out_of_range.
+    2026-12-05 and other dates with a year, in either order of day and month; 5/12, 12月5日 and 5 December without one.
+    Raises Unreadable: empty, not_a_date, out_of_range.
     """
-    plain = ascii_digits(text)[:40]
+    plain = ascii_digits(in_figures(text[:80]))[:40]
     if not plain:
         raise Unreadable("empty")
     pieces = re.findall(r"\d{1,2}", plain)
     if re.fullmatch(r"\d{1,2}\D+\d{1,2}\D*", plain):
-        orders = [(0, 1)] if "月" in plain else [(1, 0), (0, 1)]
+        named = _named_month(plain)
+        orders = [(1, 0), (0, 1)] if named is None else [(named, 1 - named)]
         dates = [
             _date(year, pieces[month], pieces[day])
             for year in range(earliest.year, latest.year + 1)
@@ -206,6 +227,11 @@ def _read_together(text: str) -> list[tuple[str, ...]]:
         pieces[0] = "r" + pieces[0]
     if len(pieces) == 3 and (len(pieces[0]) > 2 or republic or "年" in text):
         return [tuple(pieces)]
+    named = _named_month(rest)
+    if len(pieces) == 3 and named is not None:
+        before, after = (index for index in range(3) if index != named)
+        by_name = [(after, named, before), (before, named, after)]
+        return [tuple(pieces[index] for index in order) for order in by_name if len(pieces[order[2]]) < 3]
     if len(pieces) == 3:
         # 5/4/1980 and 4/5/1980 are written in different countries; 79/4/5 is a year of the Republic first.
         orders = [(2, 1, 0), (2, 0, 1), (0, 1, 2)] if len(pieces[2]) < 3 else [(2, 1, 0), (2, 0, 1)]
@@ -214,6 +240,12 @@ def _read_together(text: str) -> list[tuple[str, ...]]:
         first = (rest[:-4], rest[-4:-2], rest[-2:])
         return [first, (rest[4:], rest[2:4], rest[:2]), (rest[4:], rest[:2], rest[2:4])] if len(rest) == 8 else [first]
     return []
+
+
+def _named_month(text: str) -> int | None:
+    """Which of the figures in `text` says by itself that it is the month."""
+    marks = re.findall(r"\d+(月?)", text)
+    return marks.index("月") if "月" in marks else None
 
 
 def _years(text: str) -> list[int]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal import formats
-from portal.domain.money import to_decimal
+from portal import formats, languages
+from portal.domain.money import exponent, to_decimal
 from portal.forms.reading import Unreadable, plain_text, read_amount, read_birth_dates, read_last_four
 
 TODAY = date(2026, 11, 25)
@@ -155,13 +155,31 @@ def test_a_sign_of_another_currency_is_not_taken_for_the_loans():
 
 
 @given(
-    minor=st.integers(0, 10**13),
-    currency=st.sampled_from(["USD", "CNY", "TWD", "JPY", "KWD", "KES"]),
-    language=st.sampled_from(["en", "zh-Hans", "zh-Hant", "ar"]),
+    minor=st.integers(0, 10**12 - 1),
+    currency=st.sampled_from(
+        ["USD", "CNY", "TWD", "HKD", "JPY", "KRW", "VND", "IDR", "EUR", "INR", "KWD", "KES", "EGP"]
+    ),
+    language=st.sampled_from([*languages.LANGUAGES, *languages.REGIONS]),
+    decimals=st.sampled_from([None, 0]),
 )
-def test_an_amount_that_we_write_is_read_back(minor, currency, language):
-    assert read_amount(formats.money(minor, currency, language), currency, language) == minor
-    assert read_amount(formats.amount(minor, currency, language), currency, language) == minor
+def test_an_amount_that_we_write_is_read_back(minor, currency, language, decimals):
+    if decimals == 0:
+        minor -= minor % 10 ** exponent(currency)
+    for written in (formats.money, formats.amount):
+        assert read_amount(written(minor, currency, language, decimals), currency, language, decimals) == minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [("1万", 1_000_000), ("1.5萬", 1_500_000), ("１２万元", 12_000_000), ("¥3千", 300_000), ("3.25 千", 325_000)],
+)
+def test_an_amount_in_chinese_thousands_is_read(typed, minor):
+    assert read_amount(typed, "CNY", "zh-Hans") == minor
+
+
+@pytest.mark.parametrize("typed", ["1,5万", "1.23456万", "万", "1万2", "1千万", "一万"])
+def test_a_figure_in_thousands_that_is_not_plain_is_refused(typed):
+    assert refusal(typed, "CNY")[0] == "not_a_number"
 
 
 @given(st.text(max_size=120), st.sampled_from(["USD", "JPY", "TWD"]))
@@ -207,6 +225,18 @@ def test_an_amount_with_its_separators_means_one_thing_or_is_refused(typed):
         (("25/4/1980", "", ""), ["1980-04-25"]),
         (("05041980", "", ""), ["1980-04-05", "1980-05-04"]),
         (("2000", "2", "29"), ["2000-02-29"]),
+        (("5 April 1980", "", ""), ["1980-04-05"]),
+        (("apr. 5, 1980", "", ""), ["1980-04-05"]),
+        (("5may1980", "", ""), ["1980-05-05"]),
+        (("1980", "April", "5"), ["1980-04-05"]),
+        (("5 أبريل 1980", "", ""), ["1980-04-05"]),
+        (("٥ ابريل ١٩٨٠", "", ""), ["1980-04-05"]),
+        (("5 نيسان 1980", "", ""), ["1980-04-05"]),
+        (("一九八〇年四月五日", "", ""), ["1980-04-05"]),
+        (("民國七十九年十二月廿五日", "", ""), ["1990-12-25"]),
+        (("中華民國一百零五年十月三十一日", "", ""), ["2016-10-31"]),
+        (("西元1980年4月5日", "", ""), ["1980-04-05"]),
+        (("5 April 79", "", ""), ["1979-04-05", "1990-04-05"]),
     ],
 )
 def test_a_birth_date_is_read_as_every_date_that_it_may_be(boxes, dates):
@@ -242,6 +272,12 @@ def test_nothing_that_is_typed_breaks_the_reading_of_a_date(year, month, day):
         return
     assert dates
     assert all(date(1906, 1, 1) <= found <= TODAY for found in dates)
+
+
+@given(st.dates(date(1920, 1, 1), TODAY), st.sampled_from([*languages.LANGUAGES, *languages.REGIONS]))
+def test_a_date_that_we_write_is_read_back_as_that_date_alone(day, language):
+    for written in (formats.date_long, formats.date_short):
+        assert read_birth_dates(written(day, language), "", "", TODAY) == (day,)
 
 
 @given(st.dates(date(1920, 1, 1), TODAY))
