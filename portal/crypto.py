@@ -40,9 +40,25 @@ class Keyring:
         except (KeyError, ValueError, InvalidTag):
             raise CannotOpen(kind) from None
 
-    def lookup(self, kind: str, text: str) -> str:
-        """A keyed hash (hex) under which a person is found without keeping what was hashed."""
-        return hmac.new(self.lookup_key, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
+    def seal_bytes(self, kind: str, content: bytes) -> bytes:
+        """`seal` for a file: `keyid:` and then bytes. `kind` names the one row that it belongs to ('document:PUBLIC_ID')."""
+        key_id, key = next(iter(self.data_keys.items()))
+        nonce = os.urandom(NONCE_BYTES)
+        return key_id.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, content, kind.encode())
+
+    def open_bytes(self, kind: str, sealed: bytes) -> bytes:
+        """The content that `seal_bytes` was given. Raises CannotOpen."""
+        key_id, _, raw = sealed.partition(b":")
+        try:
+            key = self.data_keys[key_id.decode()]
+            return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], kind.encode())
+        except (KeyError, ValueError, InvalidTag):
+            raise CannotOpen(kind) from None
+
+    def lookup(self, kind: str, text: str | bytes) -> str:
+        """A keyed hash (hex) under which a person or a file is found without keeping what was hashed."""
+        hashed = text.encode() if isinstance(text, str) else text
+        return hmac.new(self.lookup_key, kind.encode() + b"\0" + hashed, hashlib.sha256).hexdigest()
 
 
 def token_hash(token: str) -> str:

@@ -39,6 +39,15 @@ def test_what_was_tampered_with_does_not_open(kind: str, sealed: str) -> None:
         KEYS.open(kind, sealed)
 
 
+@given(st.binary())
+def test_a_file_that_was_sealed_opens_in_its_own_row_alone(content: bytes) -> None:
+    sealed = KEYS.seal_bytes("document:a", content)
+    assert KEYS.open_bytes("document:a", sealed) == content
+    for kind, changed in (("document:b", sealed), ("document:a", sealed[:-1]), ("document:a", b"gone" + sealed[3:])):
+        with pytest.raises(CannotOpen):
+            KEYS.open_bytes(kind, changed)
+
+
 def test_a_hash_is_of_its_kind_and_key() -> None:
     assert KEYS.lookup("phone", "1") == KEYS.lookup("phone", "1")
     assert KEYS.lookup("phone", "1") != KEYS.lookup("id", "1")
