@@ -59,9 +59,12 @@ def sms(name: str, language: str, signature: Signature, link: str) -> str:
 
 
 def email(name: str, language: str, signature: Signature, link: str, unsubscribe: str) -> EmailText:
-    """Message `name` as an email: the words of its text, the link, and how to stop where `unsubscribe` is its address."""
+    """Message `name` as an email: the words of its text, the link, and how to stop where `unsubscribe` is its address.
+    The frame is English where the language has none."""
     words = sms(name, language, signature, "").strip()
     folder = _folder(EMAILS, language)
+    if not (EMAILS / folder).is_dir():
+        folder = DEFAULT
     parts = {
         part: _emails()
         .get_template(f"{folder}/{part}")
