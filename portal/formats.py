@@ -75,6 +75,11 @@ def date_short(day: date, language: str) -> str:
     return _date(day, language, "d MMM y", "y年M月d日")
 
 
+def day_short(day: date, language: str) -> str:
+    """In a narrow column, where the year is plain: '25 Nov', '11月25日'."""
+    return _date(day, language, "d MMM", "M月d日")
+
+
 def date_day(day: date, language: str) -> str:
     """'Saturday 5 December 2026', '2026年12月5日，星期六'."""
     return _date(day, language, "EEEE d MMMM y", "y年M月d日，EEEE")

@@ -152,6 +152,7 @@ def init_app(app: Flask) -> None:
         "date_long",
         "date_short",
         "date_day",
+        "day_short",
         "weekday_date",
         "day_month",
         "month",

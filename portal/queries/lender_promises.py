@@ -40,11 +40,13 @@ ANSWERS = frozenset({"offer", "approve", "approve_if_consent", "decline", "agree
 
 @dataclass(frozen=True)
 class Judged:
-    """A promise with its state: kept, missed or running. `complaint_id` is what the borrower said of the missed one."""
+    """A promise with its state: kept, missed or running. Of a missed one, what the borrower said about it: a complaint, and
+    its outcome where it is answered."""
 
     promise: LenderPromise
     state: str
-    complaint_id: str | None
+    complaint_id: str | None = None
+    outcome: str | None = None
 
 
 def lender_promises(session: Session, borrower: Borrower, lender: Lender, now: datetime) -> list[Judged]:
@@ -54,7 +56,7 @@ def lender_promises(session: Session, borrower: Borrower, lender: Lender, now: d
     on_day = partial(local_date, zone=lender.zone)
     spoken, reminded = _contacts(session, borrower)
     complaints = session.scalars(select(Complaint).where(Complaint.borrower_id == borrower.id)).all()
-    told_of = {complaint.contact_id: complaint.public_id for complaint in complaints if complaint.contact_id}
+    told_of = {complaint.contact_id: complaint for complaint in complaints if complaint.contact_id}
     promises = [
         *_of_requests(session, borrower, reminded, lender.zone),
         *_of_disputes(session, borrower, reminded, lender.zone),
@@ -73,7 +75,7 @@ def lender_promises(session: Session, borrower: Borrower, lender: Lender, now: d
         *calls_as_wished(wishes_of(session, borrower), spoken, borrower.zone, lender.zone),
     ]
     judged = [
-        Judged(promise, judge(promise, today), told_of.get(promise.contact_id or 0))
+        _judged(promise, today, told_of.get(promise.contact_id or 0))
         for promise in sorted(promises, key=lambda promise: promise.given_on)
     ]
     return [
@@ -81,6 +83,11 @@ def lender_promises(session: Session, borrower: Borrower, lender: Lender, now: d
         for found in judged
         if found.state != "over" and (found.state != "kept" or found.promise.given_on > today - TOLD_FOR)
     ]
+
+
+def _judged(promise: LenderPromise, today: date, complaint: Complaint | None) -> Judged:
+    state = judge(promise, today)
+    return Judged(promise, state, complaint.public_id, complaint.outcome) if complaint else Judged(promise, state)
 
 
 def _contacts(session: Session, borrower: Borrower) -> tuple[list[Spoken], list[tuple[datetime, int]]]:
