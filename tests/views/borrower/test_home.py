@@ -7,9 +7,9 @@ import pytest
 
 from portal.domain.conventions import Conventions
 from portal.models import LoanPerson
-from portal.services import decisions, requests
+from portal.services import complaints, decisions, requests
 from portal.services.loans import record_payment
-from tests.factories import NOW, TODAY, a_borrower, a_loan, a_payment, a_product, a_request, an_officer
+from tests.factories import NOW, TODAY, a_borrower, a_loan, a_payment, a_product, a_request, a_supervisor, an_officer
 
 INSTALLMENT = "$110.02"
 
@@ -135,6 +135,35 @@ class TestWhereThingsStand:
         request = a_request(session, a_loan(session, borrower))
         decisions.ask(session, officer, request, request.version, "Is it the same each week?", NOW)
         assert mine.get("/my/").click("Answer it here").h1 == "A question for you"
+
+
+class TestNews:
+    def test_pay_difficulty_and_schedule_are_doors_and_everything_else_is_below(self, mine, session, borrower):
+        a_loan(session, borrower)
+        page = mine.get("/my/")
+        doors = next(ul for ul in page.root.iter("ul") if ul.get("class") == "doors")
+        names = [" ".join(b.itertext()) for b in doors.iter("b")]
+        assert names[-2:] == ["I am having difficulty", "See my schedule"]
+        assert {"Something is not right", "Passbook: what we did and promised", "My data"} <= set(page.links())
+        assert {"How we contact you", "Make a complaint", "Free independent advice"} <= set(page.links())
+
+    def test_what_waits_comes_before_what_is_left(self, mine, session, borrower, officer, keys):
+        loan = a_loan(session, borrower)
+        request = a_request(session, loan)
+        decisions.ask(session, officer, request, request.version, "Is it the same each week?", NOW)
+        complaint = complaints.raise_complaint(session, borrower, "other", None, None, None, NOW)
+        said = mine.get("/my/").text
+        assert said.index("We have a question for you.") < said.index("You have paid back")
+        assert said.index("Your complaint is with us. We answer by Wednesday 23 December.") < said.index("Left to pay")
+        complaints.answer_complaint(session, a_supervisor(session), complaint, "upheld", "You are right.", NOW)
+        assert mine.get("/my/").links()["Read the answer"] == f"/my/complaints/{complaint.public_id}"
+
+    def test_an_answer_is_news_for_sixty_days(self, clock, mine, session, borrower):
+        a_loan(session, borrower)
+        complaint = complaints.raise_complaint(session, borrower, "other", None, None, None, NOW)
+        complaints.answer_complaint(session, a_supervisor(session), complaint, "upheld", "You are right.", NOW)
+        clock.forward(days=61)
+        assert "answered your complaint" not in mine.sign_in(borrower).get("/my/").text
 
 
 class TestTheDayThatItIs:

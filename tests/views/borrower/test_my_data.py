@@ -64,7 +64,7 @@ def test_that_it_was_taken_is_written_down(mine, session, told):
 
 def test_the_page_says_in_words_what_is_held_and_shows_no_birth_date(mine, told):
     page = mine.get("/my/data")
-    assert "Loans1 Payments that we received6" in page.text
+    assert "Loans 1 Payments that we received 6" in page.text
     assert "1988" not in page.html and "Chen Mei-ling" in page.text
 
 

@@ -76,7 +76,7 @@ class TestEveryContact:
         a_text(session, other, loan, "A question for you.")
         made(session, other, days_ago=3)
         said = mine.get("/my/passbook").text
-        assert "We also contacted Wei Chen, your guarantor, 2 times, last on 2 December 2026." in said
+        assert "We also contacted Wei Chen, your guarantor, 1 time, on 2 December 2026." in said
         assert "A question for you." not in said and "We have contacted nobody else about you." in said
 
     def test_nobody_elses_contacts_are_on_the_page(self, mine, session, borrower):
