@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import keyring
@@ -81,25 +81,25 @@ def enter(session: Session, typed: str, claim: Claim, address: str, now: datetim
     one that has ended and a wrong claim are the same answer."""
     code = plain(typed)
     tried = (PER_CODE, code)
-    found = session.scalar(
-        select(AccessCode).where(AccessCode.code_hash == keyring(session).lookup("access_code", code))
-    )
-    good = found is not None and found.used_at is None and found.ended_at is None and found.expires_at > now
-    made = found if good else None
+    hashed = keyring(session).lookup("access_code", code)
+    made = session.scalar(select(AccessCode).where(AccessCode.code_hash == hashed, *_good(now)))
     by = ("access_code", made.id if made else None)
-    outcome = verification.verify(session, made.borrower if made else None, claim, tried, address, by, now)
-    if made is not None and isinstance(outcome, Verified):
-        made.used_at = now
-    return outcome
+    borrower = made.borrower if made else None
+    return verification.verify(
+        session, borrower, claim, tried, address, by, now, spend=lambda: _spend(session, hashed, now)
+    )
+
+
+def _spend(session: Session, hashed: str, now: datetime) -> bool:
+    """Notes that the code was used; False where somebody has just come in by it."""
+    spent = session.execute(update(AccessCode).where(AccessCode.code_hash == hashed, *_good(now)).values(used_at=now))
+    return bool(spent.rowcount)  # type: ignore[attr-defined]
+
+
+def _good(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return AccessCode.used_at.is_(None), AccessCode.ended_at.is_(None), AccessCode.expires_at > now
 
 
 def live_code(session: Session, borrower: Borrower, now: datetime) -> AccessCode | None:
     """The code of `borrower` that would let them in now."""
-    return session.scalar(
-        select(AccessCode).where(
-            AccessCode.borrower_id == borrower.id,
-            AccessCode.used_at.is_(None),
-            AccessCode.ended_at.is_(None),
-            AccessCode.expires_at > now,
-        )
-    )
+    return session.scalar(select(AccessCode).where(AccessCode.borrower_id == borrower.id, *_good(now)))

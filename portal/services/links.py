@@ -64,11 +64,25 @@ def count_opening(session: Session, link: Link) -> None:
 def verify(session: Session, link: Link, claim: Claim, address: str, now: datetime) -> Verified | NotVerified:
     """Begins a session where `claim` is that of the link's borrower; older links of the same purpose end then."""
     by = ("link", link.id)
-    outcome = verification.verify(session, link.borrower, claim, (PER_LINK, str(link.id)), address, by, now)
-    if isinstance(outcome, Verified):
-        link.used_at = now
-        _end_older(session, link, now)
-    return outcome
+    return verification.verify(
+        session,
+        link.borrower,
+        claim,
+        (PER_LINK, str(link.id)),
+        address,
+        by,
+        now,
+        spend=lambda: _use(session, link, now),
+    )
+
+
+def _use(session: Session, link: Link, now: datetime) -> bool:
+    """Notes that the link was used and ends older ones; False where a newer one has just ended it."""
+    used = session.execute(update(Link).where(Link.id == link.id, Link.ended_at.is_(None)).values(used_at=now))
+    if not used.rowcount:  # type: ignore[attr-defined]
+        return False
+    _end_older(session, link, now)
+    return True
 
 
 def _end_older(session: Session, link: Link, now: datetime) -> None:

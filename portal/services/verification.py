@@ -1,5 +1,6 @@
 """Whether somebody is the borrower: what they claim, and their personal word where they have set one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,11 +47,14 @@ def verify(
     address: str,
     by: tuple[str, int | None],
     now: datetime,
+    spend: Callable[[], bool],
 ) -> Verified | NotVerified:
     """Begins a session where `claim` is that of `borrower` (None: nobody, who is answered like anybody).
 
-    tried: what the guess is made at, a link or a code. by: the kind and id of that, for the audit. Failures count against
-    it, the person and the address. A wrong claim, one that the lender can't check, a wrong word and nobody are one answer.
+    tried: what the guess is made at, a link or a code. by: the kind and id of that, for the audit. spend: marks it as used,
+    and tells whether it was still good; nobody else is trying the same, or this person, meanwhile. Failures count against
+    what was tried, the person and the address. A wrong claim, one that the lender can't check, a wrong word and nobody are
+    one answer.
     """
     person = [(PER_PERSON, str(borrower.id))] if borrower else []
     keys = [tried, *person, (PER_ADDRESS, address)]
@@ -59,7 +63,7 @@ def verify(
         return NotVerified("too_many")
     known = known_value(session, borrower, claim.kind) if borrower else None
     has_word = personal_word.is_right(borrower, claim.word)
-    matches = known is not None and known in claim.values and has_word
+    matches = known is not None and known in claim.values and has_word and spend()
     attempts.record_all(session, keys, matches, now)
     if borrower is None or not matches:
         audit(session, ANYONE, "verify", "mismatch", *by, now, {"by": claim.kind})
