@@ -48,6 +48,11 @@ def money(minor: int, of: InCurrency) -> Markup:
     return Markup('<bdi class="nw">%s</bdi>') % money_text(minor, of)
 
 
+def signed_money(minor: int, of: InCurrency) -> Markup:
+    """A difference: '+$5.00', '−$5.00', with the sign where its figures are, also among words from right to left."""
+    return Markup('<bdi class="nw">%s%s</bdi>') % ("+" if minor > 0 else "", money_text(minor, of))
+
+
 def amount(minor: int | None, of: InCurrency) -> str:
     """An amount without its sign; '' for None."""
     return "" if minor is None else formats.amount(minor, of.currency, current_language(), of.decimals)
@@ -164,6 +169,7 @@ def init_app(app: Flask) -> None:
         {name: _dated(getattr(formats, name)) for name in dated},
         money=money,
         money_text=money_text,
+        signed_money=signed_money,
         amount=amount,
         instant=_instant,
         clock=_clock,
