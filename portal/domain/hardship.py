@@ -6,6 +6,7 @@ being_read   an officer has taken it
 asked        the officer asked something and waits for the answer
 offered      the officer offers another plan; the borrower's turn
 talking      the borrower wants to talk about the offer first; it stays open
+countered    the borrower proposes something else in answer to an offer; the offer stays open while it is read
 awaiting_consent  both sides said yes; whoever guarantees the loan has been asked, and nothing changes before their yes
 agreed, declined, refused, expired, withdrawn, lapsed: ended
 """
@@ -21,11 +22,11 @@ DRAFT_RESTS = timedelta(days=7)
 # An untouched draft is put away after this; nothing of the loan changes by it.
 DRAFT_LAPSES = timedelta(days=30)
 
-OPEN = frozenset({"draft", "sent", "being_read", "asked", "offered", "talking", "awaiting_consent"})
+OPEN = frozenset({"draft", "sent", "being_read", "asked", "offered", "talking", "countered", "awaiting_consent"})
 ENDED = frozenset({"agreed", "declined", "refused", "expired", "withdrawn", "lapsed"})
 STATUSES = OPEN | ENDED
 # Somebody at the lender's owes the next step.
-WAITING_FOR_STAFF = frozenset({"sent", "being_read", "talking"})
+WAITING_FOR_STAFF = frozenset({"sent", "being_read", "talking", "countered"})
 
 BORROWER = frozenset({"borrower"})
 DECIDERS = frozenset({"officer", "supervisor"})
@@ -55,6 +56,14 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, frozenset[str]]] = {
     ("talking", "renew_offer"): ("talking", SYSTEM),
     ("offered", "expire"): ("expired", SYSTEM),
     ("talking", "expire"): ("expired", SYSTEM),
+    ("offered", "counter"): ("countered", BORROWER),
+    ("talking", "counter"): ("countered", BORROWER),
+    ("countered", "counter"): ("countered", BORROWER),
+    ("countered", "accept"): ("agreed", BORROWER),
+    ("countered", "accept_if_consent"): ("awaiting_consent", BORROWER),
+    ("countered", "refuse"): ("refused", BORROWER),
+    ("countered", "talk"): ("talking", BORROWER),
+    ("countered", "renew_offer"): ("countered", SYSTEM),
     # Both sides have said yes to a plan by which a guarantee would grow or last longer.
     ("offered", "accept_if_consent"): ("awaiting_consent", BORROWER),
     ("talking", "accept_if_consent"): ("awaiting_consent", BORROWER),
@@ -64,11 +73,11 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, frozenset[str]]] = {
     # The figures changed before the last guarantor answered: the borrower is asked anew.
     ("awaiting_consent", "renew_offer"): ("offered", SYSTEM),
 }
-for _status in ("sent", "being_read", "asked"):
+for _status in ("sent", "being_read", "asked", "countered"):
     TRANSITIONS[_status, "approve"] = ("agreed", DECIDERS)
     TRANSITIONS[_status, "approve_if_consent"] = ("awaiting_consent", DECIDERS)
     TRANSITIONS[_status, "ask"] = ("asked", DECIDERS)
-for _status in ("sent", "being_read", "asked", "offered", "talking", "awaiting_consent"):
+for _status in ("sent", "being_read", "asked", "offered", "talking", "countered", "awaiting_consent"):
     TRANSITIONS[_status, "offer"] = ("offered", DECIDERS)
     TRANSITIONS[_status, "decline"] = ("declined", DECIDERS)
     TRANSITIONS[_status, "withdraw"] = ("withdrawn", BORROWER)

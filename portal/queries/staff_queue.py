@@ -21,7 +21,7 @@ from portal.queries.requests import proposed_plan
 
 SENT = OPEN - {"draft"}
 # The clock of these runs: somebody at the lender's owes the answer that was promised.
-ON_THE_CLOCK = frozenset({"sent", "being_read"})
+ON_THE_CLOCK = frozenset({"sent", "being_read", "countered"})
 # A payment that leaves less than this part of itself is called tight.
 TIGHT_PERCENT = 10
 MOST_SHOWN = 200

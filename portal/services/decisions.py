@@ -63,6 +63,10 @@ def approve(
         return refuse(session, request, "approve", actor, "figures_changed", now)
     if not verdict(session, request, terms, result, now).may_agree(staff.role):
         return refuse(session, request, "approve", actor, "above_limits", now)
+    for former in request.offers:
+        # What the borrower proposed in answer to an offer takes its place.
+        if former.status == "open":
+            former.status = "superseded"
     return consents.conclude(
         session,
         request,

@@ -19,6 +19,8 @@ from portal.services.hardship import Done, Outcome, Refused, lock, move, refuse
 from portal.services.records import SYSTEM, Actor, audit
 
 SUGGEST = "suggest"
+# An offer waits for the borrower's answer.
+ON_OFFER = frozenset({"offered", "talking", "countered"})
 
 
 def open_request(session: Session, loan: Loan) -> HardshipRequest | None:
@@ -88,16 +90,22 @@ def _choose(
     proposed: dict[str, Any] | None,
     figures: dict[str, Any] | None,
 ) -> Outcome:
-    # A draft is saved; a sent request is changed, and whoever was deciding on what it said before is told.
+    # A draft is saved; a sent request is changed, and whoever was deciding on what it said before is told. Against an offer
+    # it is a counter-proposal, which has a day of its own to be answered by.
+    action, more = "save" if request.status == "draft" else "change", {}
+    if request.status in ON_OFFER:
+        action = "counter"
+        more = {"answer_by": answer_by(_today(session, now), the_lender(session).days_to_answer)}
     return move(
         session,
         request,
-        "save" if request.status == "draft" else "change",
+        action,
         Actor.borrower(borrower),
         now,
         option=option,
         proposed=proposed,
         proposed_figures=figures,
+        **more,
     )
 
 
@@ -249,7 +257,8 @@ def expire_offers(session: Session, now: datetime) -> int:
     late = (
         select(HardshipRequest)
         .join(Offer)
-        .where(HardshipRequest.is_open.is_(True), Offer.status == "open", Offer.expires_on < today)
+        # While a counter-proposal is read nobody is told that time is over; an offer of the past can't be accepted anyway.
+        .where(HardshipRequest.status.in_(("offered", "talking")), Offer.status == "open", Offer.expires_on < today)
     )
     for request in session.scalars(late).all():
         if isinstance(move(session, request, "expire", SYSTEM, now), Done):

@@ -11,7 +11,9 @@ from portal.domain.hardship import ACTIONS, ENDED, OPEN, STATUSES, allowed_actio
 
 ROLES = ("borrower", "guarantor", "officer", "supervisor", "admin", "auditor", "system", "anyone")
 DECIDE = ("officer", "supervisor")
-ANSWERABLE = ["sent", "being_read", "asked", "offered", "talking", "awaiting_consent"]
+ANSWERABLE = ["sent", "being_read", "asked", "offered", "talking", "countered", "awaiting_consent"]
+READABLE = ["sent", "being_read", "asked", "countered"]
+ON_OFFER = ["offered", "talking", "countered"]
 
 RULES = [
     ("a draft is saved as often as one likes", ["draft"], "save", ["borrower"], "draft"),
@@ -21,8 +23,8 @@ RULES = [
     ("the proposal may change until there is an offer", ["sent"], "change", ["borrower"], "sent"),
     ("a change while it is read stays with its reader", ["being_read", "asked"], "change", ["borrower"], "being_read"),
     ("an answer goes back to its reader", ["asked"], "answer", ["borrower"], "being_read"),
-    ("what was asked is agreed to", ["sent", "being_read", "asked"], "approve", DECIDE, "agreed"),
-    ("something is asked", ["sent", "being_read", "asked"], "ask", DECIDE, "asked"),
+    ("what was asked is agreed to", READABLE, "approve", DECIDE, "agreed"),
+    ("something is asked", READABLE, "ask", DECIDE, "asked"),
     ("another plan is offered", ANSWERABLE, "offer", DECIDE, "offered"),
     ("a no ends it", ANSWERABLE, "decline", DECIDE, "declined"),
     (
@@ -32,22 +34,24 @@ RULES = [
         ["borrower"],
         "withdrawn",
     ),
-    ("an offer is accepted", ["offered", "talking"], "accept", ["borrower"], "agreed"),
-    ("an offer is refused", ["offered", "talking"], "refuse", ["borrower"], "refused"),
-    ("the borrower wants to talk first", ["offered"], "talk", ["borrower"], "talking"),
+    ("an offer is accepted", ON_OFFER, "accept", ["borrower"], "agreed"),
+    ("an offer is refused", ON_OFFER, "refuse", ["borrower"], "refused"),
+    ("the borrower wants to talk first", ["offered", "countered"], "talk", ["borrower"], "talking"),
+    ("the borrower proposes something else", ON_OFFER, "counter", ["borrower"], "countered"),
+    ("new figures while a counter-proposal is read", ["countered"], "renew_offer", ["system"], "countered"),
     ("new figures replace those of an offer", ["offered"], "renew_offer", ["system"], "offered"),
     ("new figures while it is talked about", ["talking"], "renew_offer", ["system"], "talking"),
     ("an offer that nobody answers ends", ["offered", "talking"], "expire", ["system"], "expired"),
     (
         "agreed to, if the guarantor is",
-        ["sent", "being_read", "asked"],
+        READABLE,
         "approve_if_consent",
         DECIDE,
         "awaiting_consent",
     ),
     (
         "accepted, if the guarantor agrees",
-        ["offered", "talking"],
+        ON_OFFER,
         "accept_if_consent",
         ["borrower"],
         "awaiting_consent",

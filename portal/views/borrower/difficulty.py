@@ -38,11 +38,13 @@ from portal.queries.requests import proposed_plan, words_of
 from portal.refusals import sentence
 from portal.services import requests, submissions
 from portal.services.hardship import Done
-from portal.views.borrower import blueprint, crisis_lines, me, my_loan, my_officer
+from portal.views.borrower import blueprint, me, my_loan, my_officer
 
 Answer = str | Response | tuple[str, int]
 QUESTIONS = {"change": ChangeForm, "lasting": LastingForm, "words": WordsForm}
 ORDER = ("change", "lasting", "words", "budget", "plans")
+# When a plan may be chosen: before there is an offer, and in answer to one.
+PROPOSING = ("draft", "sent", "being_read", "asked", *requests.ON_OFFER)
 SKIPPED: dict[str, int] = {}
 
 
@@ -64,7 +66,6 @@ def difficulty(loan_id: str) -> Answer:
         paused_until=_paused_until(draft, lender.zone),
         draft=_told(draft, loan),
         withdraw_form=WithdrawForm(formdata=None, version=draft.version) if draft else None,
-        crisis_lines=crisis_lines(),
     )
 
 
@@ -87,7 +88,6 @@ def question(loan_id: str, name: str) -> Answer:
         number=ORDER.index(name) + 1,
         of=len(ORDER),
         pause_days=DRAFT_RESTS.days if draft is None else None,
-        crisis_lines=crisis_lines(),
     )
     return (page, 422) if form.errors else page
 
@@ -115,7 +115,6 @@ def budget(loan_id: str) -> Answer:
         form=form,
         totals=assess_lines(saved, per) if saved else None,
         season=draft.season if draft else None,
-        crisis_lines=crisis_lines(),
     )
     return (page, 422) if form.errors else page
 
@@ -139,7 +138,6 @@ def season(loan_id: str) -> Answer:
         reference=loan.ref,
         form=form,
         months=[date(2001, month, 1) for month in MONTHS],
-        crisis_lines=crisis_lines(),
     )
     return (page, 422) if form.errors else page
 
@@ -149,7 +147,7 @@ def season(loan_id: str) -> Answer:
 def choose_plan(loan_id: str) -> Answer:
     loan = my_loan(loan_id)
     draft = _draft(loan)
-    if draft is not None and draft.status not in ("draft", "sent", "being_read", "asked"):
+    if draft is not None and draft.status not in PROPOSING:
         return redirect(url_for("borrower.request_page", request_id=draft.public_id))
     lender = the_lender(current_session())
     choices = Choices(current_session(), loan, draft, lender, local_date(now(), lender.zone))
@@ -172,7 +170,6 @@ def choose_plan(loan_id: str) -> Answer:
         left_over=choices.left_over,
         carries=choices.carries if loan.loan.unit != "months" or loan.loan.every != 1 else None,
         officer=my_officer(),
-        crisis_lines=crisis_lines(),
     )
     return (page, 422) if form.errors else page
 
@@ -211,7 +208,6 @@ def check(loan_id: str) -> Answer:
         problem=problem,
         answer_by=answer_by(local_date(now(), lender.zone), lender.days_to_answer),
         officer=my_officer(),
-        crisis_lines=crisis_lines(),
     )
     return (page, 409) if problem else page
 
