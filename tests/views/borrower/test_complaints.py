@@ -159,7 +159,7 @@ class TestStaff:
     def test_the_borrower_reads_the_answer_and_where_to_take_it_further(self, mine, session, supervisor, raised):
         complaints.answer_complaint(session, supervisor, raised, "not_upheld", "We see no fault.", NOW)
         page = mine.get("/my/newest-complaint")
-        assert "We see it differently." in page.text and "We see no fault." in page.text
+        assert "We see it differently" in page.text and "We see no fault." in page.text
         assert "you can take it further, free of charge" in page.text
 
     def test_the_officer_concerned_sees_nothing_of_it_anywhere(self, pages, session, officer, raised, loan):
