@@ -15,19 +15,21 @@ from portal.domain.contact_facts import Window
 from portal.domain.contact_wishes import Wish
 from portal.domain.hardship import STATUSES
 from portal.domain.lender_promises import LenderPromise
+from portal.forms.access import NewLinkForm, WordForm
 from portal.forms.answer import OfferAnswerForm, QuestionAnswerForm
 from portal.forms.complaint import OUTCOMES, WISHES, ComplaintForm, MoreWordsForm
 from portal.forms.contact_wishes import ContactWishesForm
 from portal.forms.correction import DETAILS, CorrectionForm
 from portal.forms.difficulty import BudgetForm, ChangeForm, LastingForm, PlanForm, SendForm, WithdrawForm, WordsForm
 from portal.forms.dispute import DisputeForm
-from portal.forms.verify import VerifyForm
+from portal.forms.verify import EnterForm, VerifyForm
 from portal.paging import PageOf
 from portal.queries.home_news import News
 from portal.queries.lender import Body
 from portal.queries.lender_promises import Judged
 from portal.queries.own_details import CorrectionView, Seen
 from portal.queries.passbook import ContactLine, Lately, OtherPerson, Planned, PlannedLine
+from portal.services.kept_forms import Kept
 
 REPOSITORY = Path(__file__).parent.parent
 TODAY = date(2026, 11, 25)
@@ -142,7 +144,15 @@ def render_with(
     app: Flask, template: str, language: str, make: Callable[[str], dict[str, Any]], signed_in: bool = True
 ) -> str:
     name, address, hours = LENDERS[language]
-    lender = Sample(name=name, address=address, hours=hours, phone="555 0100", credit_record=None, time_limit=None)
+    lender = Sample(
+        name=name,
+        address=address,
+        hours=hours,
+        phone="555 0100",
+        credit_record=None,
+        time_limit=None,
+        crisis_lines=[Sample(name="Lifeline", phone="555 0199")],
+    )
     with app.test_request_context("/here", query_string={"lang": language}):
         g.language = language
         page = {"lender": lender, "today": TODAY, "signed_in": signed_in, "staff": None}
@@ -307,12 +317,9 @@ def agreement(language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-CRISIS = {"crisis_lines": [{"name": "Lifeline", "phone": "555 0199"}]}
-
-
 def frame(language: str, **more: Any) -> dict[str, Any]:
     """What every page about one loan has."""
-    return {"loan": loan(language, **more), "officer": officer(language), "reference": "NF-20418"} | CRISIS
+    return {"loan": loan(language, **more), "officer": officer(language), "reference": "NF-20418"}
 
 
 def home(language: str, *loans: Loan) -> dict[str, Any]:
@@ -441,6 +448,10 @@ def verify(problem: str | None, *methods: str) -> dict[str, Any]:
     return {"token": "t", "problem": problem, "form": VerifyForm(methods=methods, today=TODAY)}
 
 
+def enter(problem: str | None) -> dict[str, Any]:
+    return {"problem": problem, "form": EnterForm(methods=("birth_date", "id_last_four"), today=TODAY)}
+
+
 # Page -> its template, and what makes its data for a language.
 PAGES: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
     "verify": ("links/verify.html", lambda at: verify(None, "birth_date", "id_last_four", "phone_last_four")),
@@ -448,7 +459,16 @@ PAGES: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
     "verify-too-many": ("links/verify.html", lambda at: verify("too_many", "id_last_four")),
     "not-me": ("links/not_me.html", lambda at: {"token": "t"}),
     "not-me-done": ("links/not_me_done.html", lambda at: {}),
-    "ended": ("links/ended.html", lambda at: {}),
+    "ended": ("links/ended.html", lambda at: {"form": NewLinkForm()}),
+    "new-link": ("links/new_link.html", lambda at: {"form": NewLinkForm()}),
+    "new-link-too-many": ("links/new_link.html", lambda at: {"form": NewLinkForm(), "problem": "too_many"}),
+    "new-link-asked": ("links/new_link_asked.html", lambda at: {"typed": "0912 345 678"}),
+    "enter": ("links/enter.html", lambda at: enter(None)),
+    "enter-mismatch": ("links/enter.html", lambda at: enter("mismatch")),
+    "today": ("links/today.html", lambda at: {"form": None, "waiting": None, "zone": "Asia/Shanghai", "advice": ()}),
+    "word": ("borrower/word.html", lambda at: {"form": WordForm(), "set_at": None}),
+    "word-set": ("borrower/word.html", lambda at: {"form": WordForm(), "set_at": datetime(2026, 11, 2, tzinfo=UTC)}),
+    "kept": ("borrower/kept.html", lambda at: {"kept": Kept(1, "/my/x", (("words", LETTERS[at]),), True)}),
     "home": ("borrower/home.html", home),
     "home-two-loans": ("borrower/home.html", two_loans),
     "home-paid": ("borrower/home.html", lambda at: home(at, loan(at, lines=lines(6, 6)))),
@@ -498,9 +518,13 @@ PAGES: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
             }
         ),
     ),
-    "signed-out": ("borrower/signed_out.html", lambda at: {}),
+    "signed-out": ("borrower/signed_out.html", lambda at: {"by_choice": True}),
+    "closed": ("borrower/signed_out.html", lambda at: {}),
     **{f"error-{name}": (f"errors/{name}.html", lambda at: {}) for name in ("404", "403", "429", "csrf")},
     "error-500": ("errors/500.html", lambda at: {"error_reference": "R7B-41K"}),
 }
 # Pages that a stranger may see.
-NEUTRAL = {page for page, (template, _) in PAGES.items() if template.startswith(("links/", "errors/"))} | {"signed-out"}
+NEUTRAL = {page for page, (template, _) in PAGES.items() if template.startswith(("links/", "errors/"))} | {
+    "signed-out",
+    "closed",
+}

@@ -12,7 +12,7 @@ from portal.presentation import current_language
 from portal.queries.lender import the_lender
 from portal.queries.requests import dispute_of, named
 from portal.services import disputes, submissions
-from portal.views.borrower import blueprint, crisis_lines, me, my_loan
+from portal.views.borrower import blueprint, me, my_loan
 
 Answer = str | Response | tuple[str, int]
 RECEIVED_SHOWN = 3
@@ -57,7 +57,6 @@ def dispute(loan_id: str) -> Answer:
         loan=loan,
         reference=loan.ref,
         form=form,
-        crisis_lines=crisis_lines(),
         answer_by=answer_by(local_date(now(), zone), disputes.WORKING_DAYS),
         received=received[:RECEIVED_SHOWN],
     )
@@ -75,7 +74,6 @@ def dispute_page(dispute_id: str) -> str:
     return render_template(
         "borrower/dispute_sent.html",
         dispute=found,
-        crisis_lines=crisis_lines(),
         loan=loan,
         reference=loan.ref,
         answer=keyring(session).open("answer", found.answer_sealed) if found.answer_sealed else None,

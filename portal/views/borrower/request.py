@@ -18,7 +18,7 @@ from portal.queries import requests as told
 from portal.queries.lender import the_lender
 from portal.services import decisions, requests
 from portal.services.hardship import Done, Outcome
-from portal.views.borrower import blueprint, crisis_lines, me, my_loan, my_officer
+from portal.views.borrower import blueprint, me, my_loan, my_officer
 
 Answer = str | Response | tuple[str, int]
 
@@ -123,6 +123,5 @@ def _page(
         question_form=question_form,
         withdraw_form=WithdrawForm(formdata=None, version=case.version),
         problem=problem,
-        crisis_lines=crisis_lines(),
         today=local_date(now(), zone),
     )
