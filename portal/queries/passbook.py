@@ -15,10 +15,8 @@ from portal.domain.contact import UNCOUNTED, Defer, Hold, decide
 from portal.domain.contact_facts import Facts
 from portal.domain.contact_wishes import caps_on_everything
 from portal.models import Borrower, Complaint, Contact, Lender, Loan, LoanPerson, Message, Staff
-from portal.paging import PageOf, page_of
 from portal.queries.contacts import OWES, contact_facts
 
-PAGE = 24
 LATELY = timedelta(days=30)
 ADDRESS = re.compile(r"\S*https?://\S+")
 
@@ -88,10 +86,12 @@ class Lately:
     most: int | None
 
 
-def contact_lines(session: Session, borrower: Borrower, language: str, asked: str | None) -> PageOf[ContactLine]:
-    """A page of the contacts with `borrower`, the newest first."""
-    total = session.scalar(select(func.count(Contact.id)).where(Contact.borrower_id == borrower.id)) or 0
-    page = page_of(range(total), PAGE, asked)
+def contact_count(session: Session, borrower: Borrower) -> int:
+    return session.scalar(select(func.count(Contact.id)).where(Contact.borrower_id == borrower.id)) or 0
+
+
+def contact_lines(session: Session, borrower: Borrower, language: str, begins: int, most: int) -> list[ContactLine]:
+    """The contacts with `borrower`, the newest first, from the place `begins` on and at most so many."""
     rows = session.execute(
         select(Contact, Message, Staff, Complaint.public_id)
         .outerjoin(Message, Message.id == Contact.message_id)
@@ -99,8 +99,8 @@ def contact_lines(session: Session, borrower: Borrower, language: str, asked: st
         .outerjoin(Complaint, Complaint.id == _newest_complaint())
         .where(Contact.borrower_id == borrower.id)
         .order_by(Contact.at.desc(), Contact.id.desc())
-        .offset(page.begins)
-        .limit(PAGE)
+        .offset(begins)
+        .limit(most)
     )
     keys = keyring(session)
     lines = []
@@ -126,7 +126,7 @@ def contact_lines(session: Session, borrower: Borrower, language: str, asked: st
                 complaint_id=complaint_id,
             )
         )
-    return PageOf(lines, page.number, page.pages, page.begins)
+    return lines
 
 
 def _newest_complaint() -> ScalarSelect[int]:

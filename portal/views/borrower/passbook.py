@@ -7,6 +7,7 @@ from flask import render_template, request
 from portal.access import now, open_to
 from portal.clock import local_date
 from portal.db import current_session
+from portal.paging import PageOf, page_of
 from portal.pictures import Box, stamp_card
 from portal.presentation import current_language
 from portal.queries import passbook as told
@@ -16,7 +17,7 @@ from portal.views.borrower import blueprint, me
 
 BOXES = {"kept": "paid", "missed": "not_received", "running": "next"}
 FIRST = {"missed": 0, "running": 1, "kept": 2}
-SHOWN = 5
+SHOWN, PAGE = 5, 24
 
 
 @blueprint.get("/passbook")
@@ -27,7 +28,9 @@ def passbook() -> str:
     promises = lender_promises(session, borrower, lender, now())
     newest = list(reversed(promises))
     ordered = sorted(newest, key=lambda judged: FIRST[judged.state])
-    page = told.contact_lines(session, borrower, current_language(), request.args.get("page"))
+    place = page_of(range(told.contact_count(session, borrower)), PAGE, request.args.get("page"))
+    lines = told.contact_lines(session, borrower, current_language(), place.begins, PAGE)
+    page = PageOf(lines, place.number, place.pages, place.begins)
     return render_template(
         "borrower/passbook.html",
         promises=ordered,

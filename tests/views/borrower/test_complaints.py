@@ -84,7 +84,9 @@ class TestTelling:
         assert late.status == 409 and "Too late." in late.html and "You are right." in late.text
 
     def test_bodies_outside_stand_there_at_any_time(self, mine, session, lender):
-        lender.complaint_bodies = [{"names": {"en": "Lending Ombudsman"}, "what": {"en": "decides"}, "phone": "555 0160"}]
+        lender.complaint_bodies = [
+            {"names": {"en": "Lending Ombudsman"}, "what": {"en": "decides"}, "phone": "555 0160"}
+        ]
         session.flush()
         assert "Lending Ombudsman" in mine.get(NEW).text
         page = mine.page.submit("Send", kind="other")
@@ -93,7 +95,8 @@ class TestTelling:
     def test_when_we_are_late_it_says_so(self, mine, session, borrower, clock):
         mine.get(NEW).submit("Send", kind="other")
         clock.forward(days=22)
-        assert "We are late, and we are sorry." in mine.sign_in(borrower).get(f"/my/complaints/{only(session).public_id}").text
+        page = mine.sign_in(borrower).get(f"/my/complaints/{only(session).public_id}")
+        assert "We are late, and we are sorry." in page.text
 
 
 class TestWhatRests:
@@ -193,7 +196,9 @@ class TestStaff:
         assert raised.outcome == "partly" and len(session.scalars(select(Message)).all()) == 1
 
     def test_the_text_is_signed_by_no_officer(self, session, borrower):
-        assert "Grace" not in sms("complaint_notice", "en", Signature("Northfield", "Grace Lim"), "https://a.example/l/x")
+        assert "Grace" not in sms(
+            "complaint_notice", "en", Signature("Northfield", "Grace Lim"), "https://a.example/l/x"
+        )
 
 
 def test_the_clock_counts_working_days(mine, session, borrower, clock):

@@ -34,7 +34,9 @@ def a_text(session, borrower, loan, words, step="due-3"):
 
 class TestEveryContact:
     def test_a_text_is_shown_as_it_went_out_without_its_link(self, mine, session, borrower):
-        a_text(session, borrower, a_loan(session, borrower), "Grace Lim: a letter waits.\nhttps://a.example/l/7kQzR2mXw9B")
+        a_text(
+            session, borrower, a_loan(session, borrower), "Grace Lim: a letter waits.\nhttps://a.example/l/7kQzR2mXw9B"
+        )
         page = mine.get("/my/passbook")
         assert "Text, sent by itself" in page.text
         assert "3 days before the payment of 5 December" in page.text
@@ -135,9 +137,7 @@ class TestWhatWePromised:
     ):
         wished = datetime.fromisoformat("2026-11-01T09:00+08:00")
         contact_wishes.choose(session, borrower, ["text", "call"], [], "16:00", "24:00", wished)
-        call = made(
-            session, borrower, "call", staff_id=officer.id, at=datetime.fromisoformat("2026-11-20T10:15+08:00")
-        )
+        call = made(session, borrower, "call", staff_id=officer.id, at=datetime.fromisoformat("2026-11-20T10:15+08:00"))
         page = mine.get("/my/passbook")
         assert "Call only after 16:00" in page.text
         assert "We came or called on 20 November 2026, 10:15 all the same." in page.text
