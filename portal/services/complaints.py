@@ -63,7 +63,8 @@ def expected_handler(session: Session, borrower: Borrower) -> Staff | None:
 
 def add_words(session: Session, borrower: Borrower, complaint: Complaint, words: str | None, now: datetime) -> bool:
     """Adds to what the borrower wrote; False where it is answered already."""
-    session.refresh(complaint, with_for_update=True)
+    session.execute(select(Complaint.id).where(Complaint.id == complaint.id).with_for_update())
+    session.refresh(complaint, ["is_open", "words_sealed"])
     if not complaint.is_open:
         return False
     if words:
