@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
-from portal import access, catalogues, db, headers, languages, logs, lost_sessions, presentation
+from portal import access, catalogues, db, headers, languages, logs, lost_sessions, presentation, uploads
 from portal.access import current_borrower, current_staff, now
 from portal.clock import Clock, local_date
 from portal.config import Settings
@@ -52,6 +52,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["clock"] = Clock(settings.starts_at)
     db.init_app(app, db.make_engine(settings.database_url), Keyring(settings.data_keys, settings.lookup_key))
     catalogues.init_app(app, language_of_request)
+    # Before the first look into a form, which is for its token.
+    uploads.init_app(app)
     csrf.init_app(app)
     access.init_app(app)
     presentation.init_app(app)
@@ -173,6 +175,9 @@ def _refused(error: HTTPException) -> Response | tuple[str, int]:
     code = error.code or 500
     if code < 400:
         return error.get_response()
+    if code == 413:
+        uploads.read_to_the_end()
+        return render_template("errors/413.html"), 413
     name = code if code in (403, 404, 429) else 404 if code < 500 else 500
     return render_template(f"errors/{name}.html"), code
 

@@ -268,11 +268,13 @@ class MonthsField(Field):
 
 
 class WordsField(TextAreaField):
-    """Somebody's own words. `data` has no control characters once read; what is too long is refused, and kept."""
+    """Somebody's own words. `data` has no control characters once read; what is too long (over `longest` characters) is
+    refused, and kept."""
 
-    def __init__(self, label: Any, *, required: bool = False, **kwargs: Any) -> None:
+    def __init__(self, label: Any, *, required: bool = False, longest: int = LONGEST_WORDS, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.required = required
+        self.longest = longest
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = plain_text(valuelist[0]) if valuelist else ""
@@ -280,11 +282,11 @@ class WordsField(TextAreaField):
     def pre_validate(self, form: Any) -> None:
         if self.required and not self.data:
             raise StopValidation(gettext("Please write a few words."))
-        if self.data and len(self.data) > LONGEST_WORDS:
+        if self.data and len(self.data) > self.longest:
             raise StopValidation(
                 gettext(
                     "This is %(length)s characters long, and %(longest)s fit. Please shorten it a little.",
                     length=len(self.data),
-                    longest=LONGEST_WORDS,
+                    longest=self.longest,
                 )
             )

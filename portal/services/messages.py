@@ -300,6 +300,8 @@ def _link_purpose(message: Message) -> str:
         return "check_in"
     if message.template == "complaint_notice":
         return "complaint"
+    if message.template == "letter_notice":
+        return "letters"
     return "request" if message.template in ABOUT_REQUEST else "home"
 
 

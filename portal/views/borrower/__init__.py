@@ -43,51 +43,54 @@ def as_pdf(made: bytes | None, page: str) -> Response:
     return FlaskResponse(made, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 
-def crisis_lines() -> list[dict[str, str]]:
-    """The lender's crisis lines for readers of this language."""
-    language = current_language()
-    return [
-        {"name": line["names"][language], "phone": line["phone"]}
-        for line in the_lender(current_session()).crisis_lines
-        if language in line["names"]
-    ]
-
-
 from portal.views.borrower import (  # noqa: E402
     agreement,
+    check_in,
     complaints,
     consents,
     contact,
     difficulty,
     dispute,
+    documents,
     home,
     kept,
+    letters,
     link_targets,
     loans,
     my_data,
+    paid,
     passbook,
+    pay,
+    promise,
     request,
+    skip,
     word,
 )
 
 __all__ = [
     "agreement",
     "blueprint",
+    "check_in",
     "complaints",
     "consents",
     "contact",
-    "crisis_lines",
     "difficulty",
     "dispute",
+    "documents",
     "home",
     "kept",
+    "letters",
     "link_targets",
     "loans",
     "me",
     "my_data",
     "my_loan",
     "my_officer",
+    "paid",
     "passbook",
+    "pay",
+    "promise",
     "request",
+    "skip",
     "word",
 ]

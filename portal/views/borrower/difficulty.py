@@ -33,6 +33,7 @@ from portal.models import HardshipRequest
 from portal.plan_choices import Choices
 from portal.presentation import current_language
 from portal.queries.borrower_loans import LoanView
+from portal.queries.documents import papers_of
 from portal.queries.lender import the_lender
 from portal.queries.requests import proposed_plan, words_of
 from portal.refusals import sentence
@@ -308,6 +309,7 @@ def _told(draft: HardshipRequest | None, loan: LoanView) -> SimpleNamespace:
         plan="done" if plan else "suggest" if suggests else None,
         option=plan,
         plan_title=None,
+        papers=bool(draft and papers_of(current_session(), me(), draft)),
     )
 
 

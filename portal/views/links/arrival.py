@@ -27,6 +27,7 @@ LEADS_TO = {
     "pay": "borrower.my_payment",
     "check_in": "borrower.my_check_in",
     "complaint": "borrower.newest_complaint",
+    "letters": "borrower.letters",
 }
 
 

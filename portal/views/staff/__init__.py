@@ -16,14 +16,16 @@ def me() -> Staff:
     return staff
 
 
-from portal.views.staff import case, complaints, kept, notices, products, requests, sign_in, ways_in  # noqa: E402
+from portal.views.staff import case, complaints, documents, kept, letters, notices, products, requests, sign_in, ways_in  # noqa: E402
 
 __all__ = [
     "DECIDERS",
     "blueprint",
     "case",
     "complaints",
+    "documents",
     "kept",
+    "letters",
     "me",
     "notices",
     "products",

@@ -22,6 +22,7 @@ from portal.forms.difficulty import COST_LABELS, INCOME_LABELS, PER_LABELS
 from portal.forms.fields import leave_unread
 from portal.models import HardshipRequest
 from portal.queries.cases import CaseView, case_view, find_case
+from portal.queries.documents import papers_of
 from portal.queries.lender import the_lender
 from portal.refusals import sentence
 from portal.services import decisions, submissions
@@ -156,6 +157,7 @@ def _page(
         section="requests",
         case=view,
         plans=plans,
+        papers=papers_of(session, case.borrower, case),
         forms=forms,
         sent=sent,
         refused=refused,

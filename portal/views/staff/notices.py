@@ -13,6 +13,7 @@ from portal.models import Dispute
 from portal.queries import notices as told
 from portal.queries.complaints import HANDLERS, open_complaints
 from portal.queries.lender import the_lender
+from portal.queries.letters import waiting_letters
 from portal.queries.own_details import open_corrections
 from portal.services import disputes, submissions, wrong_numbers
 from portal.services.records import Actor, audit
@@ -32,6 +33,7 @@ def notices() -> str:
         settle_form=SettleForm() if me().role in DECIDERS else None,
         complaints=open_complaints(session, me(), the_lender(session), now()) if me().role in HANDLERS else None,
         corrections=open_corrections(session, me()),
+        letters=waiting_letters(session, me(), the_lender(session), now()),
     )
 
 
