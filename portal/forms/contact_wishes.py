@@ -36,7 +36,9 @@ class ContactWishesForm(KeyedForm):
     often = ChoiceField(_l("How often"), choices=list(OFTEN.items()))
     language = ChoiceField(_l("Language"))
 
-    def __init__(self, *args: Any, offered: Sequence[str] = tuple(FORMS), days: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Sequence[str] = tuple(FORMS), days: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         """offered: the forms by which this borrower can be reached; days: what the days are called, Monday first."""
         super().__init__(*args, **kwargs)
         self.language.choices = [(each.tag, each.name) for each in languages.LANGUAGES.values()]
