@@ -4,6 +4,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal import formats, languages
+from portal.forms.reading import plain_text
 from portal.models import HardshipRequest, Staff
 from portal.presentation import current_language
 from portal.queries.plan_views import PlanView
@@ -46,7 +47,7 @@ def _language_of(case: HardshipRequest):  # type: ignore[no-untyped-def]
 
 
 def _dear(case: HardshipRequest) -> str:
-    return str(_("Dear %(name)s,", name=case.borrower.greeting or case.borrower.name))
+    return str(_("Dear %(name)s,", name=plain_text(case.borrower.greeting or case.borrower.name)))
 
 
 def _thanks() -> str:
