@@ -48,8 +48,21 @@ def texts(session):
 
 
 class TestAskingForALink:
+    @pytest.mark.case("R097", "R098", "R116", "R118")
     @pytest.mark.parametrize(
-        "typed", [PHONE, "0912 345 678", "0912-345-678", "０９１２３４５６７８", "00886912345678", "C-0042", " C-0042 "]
+        "typed",
+        [
+            *(
+                PHONE,
+                "0912 345 678",
+                "0912-345-678",
+                "００８８６９１２３４５６７８",
+                "０９１２３４５６７８",
+                "00886912345678",
+            ),
+            *("0912\u2011345\u2011678", f"\u202a{PHONE}\u202c", "(0912) 345 678", "0912\u200b345678", "٠٩١٢٣٤٥٦٧٨"),
+            *("+886 0912 345 678", "C-0042", " C-0042 "),
+        ],
     )
     def test_a_text_with_a_link_comes_to_the_number_that_we_have(self, app, pages, session, borrower, typed):
         assert ask(pages, typed).h1 == "Thank you. Please look at your texts"
@@ -69,6 +82,13 @@ class TestAskingForALink:
         assert session.scalar(select(func.count()).select_from(Message)) == 0, "nothing was looked up yet"
         rows = session.scalars(select(LinkAsked)).all()
         assert len(rows) == 2 and PHONE not in str([vars(row) for row in rows])
+
+    @pytest.mark.case("R119")
+    @pytest.mark.parametrize("typed", ["+1 0086-592-5627191", "0912345678,0922345678", "tel:0912345678", "1" * 190])
+    def test_what_is_no_number_of_a_phone_is_answered_as_any_other(self, app, pages, session, borrower, typed):
+        assert ask(pages, typed).h1 == "Thank you. Please look at your texts"
+        work(app, session)
+        assert session.scalars(select(OutboxText)).all() == []
 
     def test_a_number_that_nobody_has_brings_no_text(self, app, pages, session, borrower):
         ask(pages, "+886912345679")
