@@ -156,7 +156,7 @@ def _lender(session: Session) -> Lender:
         crisis_lines=[
             {"phone": "12356", "names": {"zh-Hans": "心理援助热线"}},
             {"phone": "1925", "names": {"zh-Hant": "安心專線"}},
-            {"phone": "988", "names": {"en": "Suicide and crisis lifeline"}},
+            {"phone": "988", "names": {"en": "Suicide and crisis lifeline", "ar": "خط المساندة في الأزمات"}},
         ],
         complaint_bodies=COMPLAINT_BODIES,
         advice=ADVICE,

@@ -9,7 +9,8 @@ from tests.factories import a_borrower, a_link, a_loan
 
 @pytest.mark.case("R044")
 @pytest.mark.parametrize("javascript", [False, True], ids=["without script", "with script"])
-def test_after_signing_out_the_back_button_shows_nothing_private(open_browser, session, javascript):
+@pytest.mark.parametrize("ends", ["signing out", "resting"])
+def test_after_a_session_the_back_button_shows_nothing_private(open_browser, session, clock, javascript, ends):
     borrower = a_borrower(session, born="1988-03-12", language="zh-Hans")
     loan = a_loan(session, borrower, missed=1)
     token = a_link(session, borrower)
@@ -25,8 +26,12 @@ def test_after_signing_out_the_back_button_shows_nothing_private(open_browser, s
     private = (left, loan.reference, borrower.greeting)
     before = tab.content()
     assert all(words in before for words in private)
-    tab.locator("form[action$='/sign-out'] button").click()
-    expect(tab.locator("form[action$='/sign-out']")).to_have_count(0)
+    if ends == "signing out":
+        tab.locator("form[action$='/sign-out'] button").click()
+        expect(tab.locator("form[action$='/sign-out']")).to_have_count(0)
+    else:
+        clock.forward(minutes=20)
+        tab.goto("/advice")
     with tab.expect_response(lambda response: response.url.endswith("/my/")) as again:
         tab.go_back()
     assert again.value.status == 401
