@@ -80,6 +80,11 @@ def pages() -> Iterator[Listed]:
         assert complaint is not None
         yield name, f"/my/complaints/{complaint.public_id}", complaint.borrower
     yield "advice", "/advice", None
+    yield "word", "/my/word", featured
+    yield "link-ended", "/l/ended", None
+    yield "enter", "/enter", None
+    yield "today", "/today", None
+    yield "today-known", "/today", featured
     yield "signed-out", "/signed-out", None
     yield "not-found", "/nowhere", None
     yield "outbox", "/demo/outbox", None
@@ -87,6 +92,7 @@ def pages() -> Iterator[Listed]:
     yield "requests", "/staff/", officer
     yield "case", f"/staff/requests/{_request('sent').public_id}", officer
     yield "notices", "/staff/notices", officer
+    yield "ways-in", f"/staff/borrowers/{featured.public_id}/ways-in", officer
     admin = session.scalars(select(Staff).where(Staff.email == ADMIN)).one()
     product = session.scalars(select(Product.id).order_by(Product.id)).first()
     yield "products", "/staff/products", officer
