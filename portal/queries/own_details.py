@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.clock import local_date
 from portal.db import keyring
-from portal.models import AuditEntry, Borrower, Complaint, Correction, Dispute, HardshipRequest, Lender, Staff
+from portal.models import AuditEntry, Borrower, Complaint, Correction, Dispute, Document, HardshipRequest, Lender, Staff
 from portal.queries.branches import in_branch
 
 # How many views are read, and how many lines a page tells.
@@ -19,12 +19,13 @@ ABOUT: dict[str, Any] = {
     "dispute": Dispute,
     "complaint": Complaint,
     "correction": Correction,
+    "document": Document,
 }
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Somebody with this role read something of this kind (a key of ABOUT, or `borrower`) on a day of the lender's zone."""
+    """Somebody with this role read something of this kind (a key of ABOUT, letters, borrower) on a day of the lender's zone."""
 
     on: date
     role: str
@@ -51,7 +52,7 @@ def who_saw(session: Session, borrower: Borrower, lender: Lender) -> list[Seen]:
         return and_(AuditEntry.subject_type == name, AuditEntry.subject_id.in_(ids))
 
     entries = session.execute(
-        select(AuditEntry.at, AuditEntry.actor, AuditEntry.subject_type)
+        select(AuditEntry.at, AuditEntry.actor, AuditEntry.subject_type, AuditEntry.action)
         .where(
             AuditEntry.staff_id.is_not(None),
             or_(AuditEntry.action.startswith("view"), AuditEntry.action.startswith("preview")),
@@ -63,7 +64,10 @@ def who_saw(session: Session, borrower: Borrower, lender: Lender) -> list[Seen]:
         .order_by(AuditEntry.id.desc())
         .limit(READ)
     )
-    lines = dict.fromkeys(Seen(local_date(at, lender.zone), role, what) for at, role, what in entries)
+    lines = dict.fromkeys(
+        Seen(local_date(at, lender.zone), role, "letters" if action == "view_letters" else what)
+        for at, role, what, action in entries
+    )
     return list(lines)[:TOLD]
 
 
