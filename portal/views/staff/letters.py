@@ -9,7 +9,7 @@ from portal.forms.letter import ReplyForm
 from portal.models import Borrower
 from portal.presentation import current_language
 from portal.queries.lender import the_lender
-from portal.queries.letters import letters_of
+from portal.queries.letters import URGENCIES, letters_of
 from portal.queries.notices import find_borrower
 from portal.services import letters as post
 from portal.services import submissions
@@ -65,6 +65,7 @@ def _page(borrower: Borrower, form: ReplyForm | None = None) -> str:
         borrower=borrower,
         letters=found,
         waiting=waiting,
+        urgent=min((letter.urgency for letter in waiting), key=URGENCIES.index, default="usual"),
         form=form,
         zone=the_lender(current_session()).zone,
     )
