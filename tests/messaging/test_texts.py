@@ -98,3 +98,9 @@ def test_the_lenders_language_stands_in_where_a_message_has_no_words_yet_and_the
     assert written_in(message, "ar", otherwise="zh-Hans") == "zh-Hans"
     assert written_in(message, "ar", otherwise="zh-Hant") == "en"
     assert {written_in(name, tag) for name in names() for tag in LANGUAGES} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_region_without_words_of_its_own_has_those_of_its_language(name: str) -> None:
+    assert written_in(name, "zh-Hant-HK", otherwise="en") == "zh-Hant-HK"
+    assert sms(name, "zh-Hant-HK", GRACE["zh-Hant"], LINK) == sms(name, "zh-Hant", GRACE["zh-Hant"], LINK)
