@@ -25,7 +25,7 @@ ABOUT: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Seen:
-    """Somebody with this role read something of this kind (a key of ABOUT, letters, borrower) on a day of the lender's zone."""
+    """Somebody with this role read something of this kind (a key of ABOUT, letters, borrower), on a day of the lender."""
 
     on: date
     role: str
