@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from portal import tasks
 from portal.models import Dispute, HardshipRequest, KeptForm, WebSession
-from portal.services import sessions
 from portal.services.kept_forms import LASTS
 from tests.factories import PASSWORD, a_borrower, a_link, a_loan, a_request, an_officer
 from tests.pages import Pages
@@ -199,17 +198,6 @@ def test_a_word_of_ones_own_is_never_kept(clock, pages, session, borrower):
     clock.forward(minutes=75)
     assert page.submit("Set this word", wanted="rose garden").status == 401
     assert session.scalars(select(KeptForm)).all() == []
-
-
-def test_a_borrower_is_known_for_a_quarter_of_an_hour_without_a_page(clock, pages, session, borrower):
-    pages.sign_in(borrower)
-    clock.forward(minutes=14)
-    assert pages.get("/my/").status == 200
-    clock.forward(minutes=14)
-    assert pages.get("/my/").status == 200
-    clock.forward(minutes=16)
-    assert pages.get("/my/").status == 401
-    assert sessions.IDLE_BORROWER < sessions.IDLE_STAFF
 
 
 class TestStaff:
