@@ -24,8 +24,8 @@ from portal.queries.lender import in_language
 @dataclass(frozen=True)
 class Offered:
     """One way for one amount. `name`: the lender's own name for it, or ''. `codes`: pictures with the text of each, in
-    order. `payee`, `account`: what a payer checks. `refusal`: why this amount can't be paid so (a code, with `most` minor units
-    where it is a limit)."""
+    order. `payee`, `account`: what a payer checks. `refusal`: why this amount can't be paid so: a code, and for
+    a limit `most`, minor units."""
 
     way: PayWay
     kind: str

@@ -108,6 +108,14 @@ def skip(
     return outcome
 
 
+def newest(session: Session, borrower: Borrower, loan: Loan) -> HardshipRequest:
+    """The skip that the borrower asked for last."""
+    asked = select(HardshipRequest).where(
+        HardshipRequest.loan_id == loan.id, HardshipRequest.borrower_id == borrower.id, HardshipRequest.kind == "skip"
+    )
+    return session.scalars(asked.order_by(HardshipRequest.id.desc()).limit(1)).one()
+
+
 def _is_in_settlement(session: Session, loan: Loan) -> bool:
     running = session.scalar(select(Plan).where(Plan.loan_id == loan.id, Plan.in_force.is_(True)))
     return running is not None and bool(running.agreement["terms"].get("settlement"))
