@@ -1,8 +1,12 @@
 """'The amount is not right', 'this loan is not mine'."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
-from portal.forms.fields import ChoiceField, KeyedForm, WordsField
+from portal.forms.documents import PapersField
+from portal.forms.fields import ChoiceField, ChoicesField, KeyedForm, WordsField
 
 KINDS = {
     "amount": _l("The amount is not right"),
@@ -20,9 +24,22 @@ LONGEST_FIGURE = 200
 
 
 class DisputeForm(KeyedForm):
-    """`should_be` stays as it was typed: a guess is welcome and is no figure to reckon with."""
+    """`should_be` stays as it was typed: a guess is welcome and is no figure to reckon with. `doubted` are codes of what was
+    on the page."""
 
     kind = ChoiceField(_l("What is not right?"), choices=list(KINDS.items()), hints=KIND_HINTS)
     detail = ChoiceField(_l("Which is nearest?"), choices=list(DETAILS.items()), hints=DETAIL_HINTS, required=False)
+    doubted = ChoicesField(_l("What looks wrong?"))
     should_be = WordsField(_l("What should it be?"))
     words = WordsField(_l("In your own words"))
+    papers = PapersField(_l("A photo of a paper or receipt"))
+
+    def __init__(self, *args: Any, doubts: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.doubted.choices = [(code, code) for code in doubts]
+
+
+class MorePapersForm(KeyedForm):
+    """Papers that follow a dispute."""
+
+    papers = PapersField(_l("A photo of a paper or receipt"), required=True)
