@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, g, request, session, url_for
+from flask import current_app, g, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -89,12 +89,18 @@ def give_back(view: Callable[[], Any], person: Person, now: datetime) -> Any:
     if request.method != "POST":
         g.typed_before = MultiDict(kept.fields)
         g.kept_files = kept.files
-        return view()
-    answer = view()
-    response: Response = current_app.make_response(answer)
+        shown: Response = current_app.make_response(view())
+        return shown if shown.status_code == 200 else _to_read(kept, person)
+    response: Response = current_app.make_response(view())
     if response.status_code < 400:
         forget(person, kept.id)
     return response
+
+
+def _to_read(kept: Kept, person: Person) -> str:
+    """The words alone, where their page is open no more: things went on meanwhile."""
+    g.pop("typed_before", None)
+    return render_template(f"{'staff' if isinstance(person, Staff) else 'borrower'}/kept.html", kept=kept)
 
 
 def forget(person: Person, kept_id: int) -> None:

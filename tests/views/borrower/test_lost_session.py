@@ -161,6 +161,15 @@ def test_a_form_without_a_page_of_its_own_comes_back_to_be_read_and_sent(clock, 
     assert session.scalars(select(KeptForm)).all() == []
 
 
+def test_where_things_went_on_meanwhile_the_words_are_there_to_read(clock, pages, session, borrower, loan, typed):
+    clock.forward(minutes=75)
+    typed.submit("Save and continue", words=WORDS)
+    a_request(session, loan)
+    back = come_in(pages, session, borrower)
+    assert back.h1 == "What you wrote is here" and "two days a week" in back.text
+    assert back.text.count("Nothing has been sent yet.") == 1
+
+
 def test_it_can_be_thrown_away(clock, pages, session, borrower):
     come_in(pages, session, borrower)
     page = pages.get("/today")
