@@ -20,6 +20,7 @@ from portal.demo.people import (
     FEATURED,
     FEATURED_BORN,
     GUARANTOR,
+    GUARANTOR_BORN,
     OFFICER,
     PASSWORD,
     PEOPLE,
@@ -98,7 +99,7 @@ def load(session: Session, now: datetime) -> None:
     today = local_date(now, lender.zone)
     featured = _borrower(session, FEATURED, 0, main, staff[OFFICER], FEATURED_BORN, now)
     first = _loan(session, featured, "NF-20418", FEATURED_STORY, products, Frequency(1, Unit.months), 24, 600000, today)
-    guarantor = _borrower(session, GUARANTOR, 1, main, staff[OFFICER], date(1979, 8, 2), now)
+    guarantor = _borrower(session, GUARANTOR, 1, main, staff[OFFICER], GUARANTOR_BORN, now)
     session.add(LoanPerson(loan_id=first.id, borrower_id=guarantor.id, role="guarantor"))
     loans = []
     stories = list(STORIES)

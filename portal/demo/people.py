@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 ZONE = "Asia/Shanghai"
 PASSWORD = "leeway demo only"
 OFFICER, SUPERVISOR, ADMIN = "grace@northfield.example", "daniel@northfield.example", "layla@northfield.example"
-FEATURED_BORN = date(1988, 3, 12)
+FEATURED_BORN, GUARANTOR_BORN = date(1988, 3, 12), date(1979, 8, 2)
 
 
 class Person(NamedTuple):

@@ -11,7 +11,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,15 +19,17 @@ import click
 
 from portal.clock import Clock
 from portal.demo.browser import Browser, Form, Page
-from portal.demo.people import FEATURED, FEATURED_BORN, OFFICER, PASSWORD, PLACES, SUPERVISOR
+from portal.demo.people import FEATURED, FEATURED_BORN, GUARANTOR, GUARANTOR_BORN, OFFICER, PASSWORD, PLACES, SUPERVISOR
 from portal.demo.run import DidNotStart, demo_environment, free_port, portal, running, wait_until_it_answers
 
-BORN = {
-    "birth_date-year": f"{FEATURED_BORN:%Y}",
-    "birth_date-month": f"{FEATURED_BORN:%m}",
-    "birth_date-day": f"{FEATURED_BORN:%d}",
-}
-PHONE = PLACES[FEATURED.place][2].format(100)
+
+def born(on: date) -> dict[str, str]:
+    """A birth date as the form asks for it."""
+    return {f"birth_date-{part}": f"{on:{sign}}" for part, sign in (("year", "%Y"), ("month", "%m"), ("day", "%d"))}
+
+
+BORN = born(FEATURED_BORN)
+PHONE, GUARANTOR_PHONE = (PLACES[person.place][2].format(100 + at) for at, person in enumerate((FEATURED, GUARANTOR)))
 MORNING = 10  # o'clock, where the borrower lives: within every rule's hours
 
 
@@ -89,10 +91,10 @@ class Walk:
         parts = re.split(r'<p class="small soft"><bdi>', page.html)[1:]
         return [html.unescape(part) for part in parts if part.startswith(to)]
 
-    def link(self) -> str:
-        """The link in the newest text to the featured borrower."""
-        texts = self.texts()
-        expect(texts, f"no text to {PHONE} in the outbox")
+    def link(self, to: str = PHONE) -> str:
+        """The link in the newest text to this number, the featured borrower's unless it is named."""
+        texts = self.texts(to)
+        expect(texts, f"no text to {to} in the outbox")
         found = re.search(r'href="([^"]+/l/\w+)"', texts[0])
         expect(found, "the newest text has no link")
         return found.group(1) if found else ""
@@ -250,16 +252,31 @@ def colleague_is_told(walk: Walk) -> None:
 
 
 def accepts(walk: Walk) -> None:
-    """she reads the offer and accepts it; saying so twice changes nothing"""
+    """she reads the offer and accepts it; saying so twice changes nothing, and her guarantor is asked"""
     browser = walk.borrower
     page = browser.get(browser.get("/my/").link("/requests/"))
     expect("先停一期，之后每月还款 200 元" in page.text, "the officer's letter is not on her page", page)
     form = page.form("/offer")
     agreed = browser.send(form, "accept")
-    expect(agreed.status == 200 and any("/agreements/" in to for to, _ in agreed.links), "it was not agreed", agreed)
+    expect(agreed.status == 200 and GUARANTOR.name in agreed.text, "it is not said who is asked as well", agreed)
     again = browser.send(form, "accept")
     expect(again.status == 200 and again.text == agreed.text, "accepting twice is not one acceptance", again)
-    walk.page = browser.get(agreed.link("/agreements/"))
+    expect(not any("/agreements/" in to for to, _ in again.links), "a plan holds before the guarantor's yes", again)
+    walk.page = again
+
+
+def guarantor_agrees(walk: Walk) -> None:
+    """her guarantor reads what would change, on a link of his own, and says yes; from then on the plan holds"""
+    walk.command("reminders", "send")
+    guarantor = Browser(walk.base, "zh-CN")
+    page = guarantor.get(walk.link(GUARANTOR_PHONE))
+    page = guarantor.send(page.form(name="way"), way="birth_date", **born(GUARANTOR_BORN))
+    expect(page.status == 200 and "/my/consents/" in page.url, "his link does not lead to the question", page)
+    expect("九月起" not in page.text and "1,480" not in page.text, "he is shown what she told", page)
+    agreed = guarantor.send(page.form(name="form_key"), "agree")
+    expect(agreed.status == 200, "his yes was not taken", agreed)
+    asked = walk.borrower.get(walk.page.url if walk.page else "/my/")
+    walk.page = walk.borrower.get(asked.link("/agreements/"))
     expect("200.00" in walk.page.text and "NF-20418" in walk.page.text, "the agreement has no figures", walk.page)
 
 
@@ -327,6 +344,7 @@ STEPS: tuple[Callable[[Walk], None], ...] = (
     officer_offers,
     colleague_is_told,
     accepts,
+    guarantor_agrees,
     follows_the_new_schedule,
     approves_what_is_asked,
     hears_a_dispute,
