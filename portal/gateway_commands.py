@@ -16,7 +16,7 @@ def addresses() -> None:
     from portal.app import create_app
     from portal.db import transaction
     from portal.operating_commands import settings_or_exit
-    from portal.views.incoming import kannel_key
+    from portal.services.replies import kannel_key
 
     app = create_app(settings_or_exit())
     base = app.extensions["settings"].base_url

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal.access import now, open_to
 from portal.config import Settings
 from portal.csrf import without_token
-from portal.db import keyring, transaction
+from portal.db import transaction
 from portal.exchange.phones import read_phone, region_of
 from portal.exchange.row_errors import Unreadable
 from portal.logs import logger
@@ -72,15 +72,10 @@ def signed_text() -> Response:
 def kannel_text(key: str) -> Response:
     """Kannel's sms-service with get-url = …/in/kannel/KEY?from=%p&text=%b&id=%I&charset=utf-8 and max-messages = 0."""
     with transaction() as session:
-        if key != kannel_key(session):
+        if key != replies.kannel_key(session):
             abort(404)
     _receive(request.args.get("id", ""), request.args.get("from", ""), request.args.get("text", ""))
     return _taken()
-
-
-def kannel_key(session: Any) -> str:
-    """What stands in the address that Kannel hands texts to."""
-    return keyring(session).lookup("incoming", "kannel")[:32]
 
 
 def _receive(reference: str, sender: str, words: str) -> None:

@@ -9,8 +9,7 @@ from portal import tasks
 from portal.config import SmtpServer
 from portal.db import keyring
 from portal.models import Contact, Hold, IncomingText, Letter, Message, MessageReceipt
-from portal.services import messages, opt_outs, receipts
-from portal.views.incoming import kannel_key
+from portal.services import messages, opt_outs, receipts, replies
 from tests.factories import NOW, TODAY, a_borrower, a_loan, an_officer
 from tests.messaging.conftest import Kannel, until
 
@@ -70,7 +69,7 @@ def test_a_text_that_comes_in_through_the_real_kannel_stops_or_is_for_a_person(
     app, site, session, borrower, loan, kannel, words, meant
 ):
     session.commit()
-    key = kannel_key(session)
+    key = replies.kannel_key(session)
     session.rollback()
     with kannel(f"{site}/in/kannel/{key}", f"{PHONE} 123 text {words}"):
         found = until(lambda: one(session, IncomingText))
