@@ -6,7 +6,7 @@ position already holds (`Opening.counted`) are not laid again, so nothing is cou
 an agreed plan still counts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -29,7 +29,9 @@ __all__ = [
     "Payment",
     "Statement",
     "counted_payments",
+    "in_force",
     "interest_earned",
+    "is_kept",
     "payoff_of",
     "replay",
     "statement",
@@ -127,8 +129,26 @@ def taken_back(account: LoanAccount, on: date) -> int:
     return sum(keys.values())
 
 
+def in_force(account: LoanAccount, on: date) -> LoanAccount:
+    """The account that holds on the day `on`: where a settlement was not kept by its day, what was before it."""
+    otherwise = account.otherwise
+    if otherwise is None or on <= otherwise.kept_by or is_kept(account, otherwise.kept_by, on):
+        return account
+    return in_force(replace(otherwise.former, payments=account.payments), on)
+
+
+def is_kept(account: LoanAccount, by: date, on: date) -> bool:
+    """Whether all of a settlement came by the day `by`, as far as is known on `on`: a payment that is told late and counts
+    from a day in time keeps it, one that is reversed does not."""
+    held = account.opening.counted if account.opening else frozenset()
+    in_time = {entry.key for entry in account.payments if entry.reverses is None and entry.effective_on <= by} | held
+    came = tuple(entry for entry in account.payments if (entry.reverses or entry.key) in in_time)
+    return statement(replace(account, payments=came, otherwise=None), on).is_paid_off
+
+
 def replay(account: LoanAccount, on: date) -> Laid:
     """Lays the opening position and every payment effective by `on` on the schedule's installments."""
+    account = in_force(account, on)
     if follows_money(account.terms.conventions):
         return _followed(account, on)
     rows = account.schedule.installments
@@ -288,6 +308,7 @@ def _advance(laid: Laid, index: int, amount: int, order: list[int], when: date) 
 
 def statement(account: LoanAccount, on: date) -> Statement:
     """The loan on `on`, from a replay of all that was effective by then."""
+    account = in_force(account, on)
     return statement_of(account, replay(account, on), on)
 
 

@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from portal.domain.allocation import LoanAccount
+from portal.domain.allocation import LoanAccount, in_force
 from portal.domain.apr import HIGHEST, effective_rate, reg_z_apr, rounded, unit_payments
 from portal.domain.errors import InvalidPlan, InvalidTerms
 from portal.domain.loan_terms import Method
@@ -138,6 +138,7 @@ def refuse_dearer(account: LoanAccount, result: Restructured, on: date, ceilings
     than the loan is without it."""
     if not ceilings or result.plan.changes_nothing:
         return
+    account = in_force(account, on)
     after = account_after(account, result, on)
     for ceiling in ceilings:
         cost = yearly_cost(ceiling.measure, after, on)

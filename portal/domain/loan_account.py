@@ -114,10 +114,19 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What holds in place of a settlement that is not kept: where not all of it has come by the end of the day `kept_by`,
+    `former`, the loan as it was without the settlement, with every payment laid on it."""
+
+    kept_by: date
+    former: "LoanAccount"
+
+
+@dataclass(frozen=True, slots=True)
 class LoanAccount:
     """A loan as the books have it: terms, the schedule in force, and what was paid.
 
-    `pauses` (first day, last day) are left out of delinquent days.
+    `pauses` (first day, last day) are left out of delinquent days. `otherwise`: the schedule is that of a settlement.
     """
 
     terms: LoanTerms
@@ -126,6 +135,7 @@ class LoanAccount:
     opening: Opening | None = None
     charges: tuple[Charge, ...] = ()
     pauses: tuple[tuple[date, date], ...] = ()
+    otherwise: Otherwise | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values of everything but the payments, which are the ledger's."""
@@ -135,6 +145,11 @@ class LoanAccount:
             "opening": self.opening.to_dict() if self.opening else None,
             "charges": [[charge.component.value, charge.due_on.isoformat(), charge.amount] for charge in self.charges],
             "pauses": [[first.isoformat(), last.isoformat()] for first, last in self.pauses],
+            "otherwise": (
+                {"kept_by": self.otherwise.kept_by.isoformat(), "former": self.otherwise.former.to_dict()}
+                if self.otherwise
+                else None
+            ),
         }
 
     @classmethod
@@ -142,6 +157,7 @@ class LoanAccount:
         """From `to_dict()` and the ledger's payments."""
         terms = LoanTerms.from_dict(values["terms"])
         day = date.fromisoformat
+        otherwise = values.get("otherwise")
         return cls(
             terms,
             Schedule.from_rows(values["rows"], terms.currency),
@@ -149,4 +165,5 @@ class LoanAccount:
             Opening.from_dict(values["opening"]) if values.get("opening") else None,
             tuple(Charge(Component(name), day(on), amount) for name, on, amount in values.get("charges", ())),
             tuple((day(first), day(last)) for first, last in values.get("pauses", ())),
+            Otherwise(day(otherwise["kept_by"]), cls.from_dict(otherwise["former"])) if otherwise else None,
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.affordability import a_period
-from portal.domain.allocation import LoanAccount
+from portal.domain.allocation import LoanAccount, in_force
 from portal.domain.amortization import MOST_ROWS
 from portal.domain.ceilings import Ceiling, refuse_dearer
 from portal.domain.due_dates import Unit, next_due_day, shift
@@ -59,6 +59,7 @@ def plan_options(
     own_amount where `own` is given and repays. Empty where nothing is left to pay.
     """
     limits = limits or OptionLimits()
+    account = in_force(account, on)
     found = standing(account, on)
     if found.today.is_paid_off:
         return ()

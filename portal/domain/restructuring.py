@@ -14,6 +14,7 @@ How payments meet a plan, decided here once:
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from portal.domain.allocation import (
     Laid,
@@ -21,15 +22,18 @@ from portal.domain.allocation import (
     Opening,
     Statement,
     counted_payments,
+    in_force,
     replay,
     statement,
     statement_of,
 )
 from portal.domain.amortization import MOST_ROWS
 from portal.domain.comparison import Comparison, Today, compare, open_rows, today_side
+from portal.domain.conventions import Excess, PayoffInterest
 from portal.domain.due_dates import Frequency, Unit, days_in_month, in_month, shift
 from portal.domain.errors import InvalidPlan
-from portal.domain.loan_account import Ahead
+from portal.domain.loan_account import Ahead, Otherwise
+from portal.domain.loan_terms import LoanTerms
 from portal.domain.plan_amount import about_lowest
 from portal.domain.plan_rows import new_rows
 from portal.domain.plan_terms import Arrears, PauseInterest, PauseTerm, PlanTerms, Season, Settlement, Step
@@ -111,6 +115,7 @@ class Standing:
 
 def standing(account: LoanAccount, on: date) -> Standing:
     """The loan as plans made on `on` find it."""
+    account = in_force(account, on)
     laid = replay(account, on)
     today = statement_of(account, laid, on)
     return Standing(today, laid, _opening(account, laid, on), today_side(today, account.schedule, on), {})
@@ -120,6 +125,7 @@ def restructure_from(
     account: LoanAccount, found: Standing, plan: PlanTerms, on: date, longest: int = MOST_ROWS
 ) -> Restructured:
     """restructure(), from a standing() that is known already."""
+    account = in_force(account, on)
     today, opening = found.today, found.opening
     if today.is_paid_off:
         raise InvalidPlan("nothing_left", "There is nothing left to pay on this loan.")
@@ -178,6 +184,7 @@ def account_after(account: LoanAccount, restructured: Restructured, on: date) ->
 
     `on` is the day of the plan, as given to restructure().
     """
+    account = in_force(account, on)
     plan = restructured.plan
     if plan.changes_nothing:
         return account
@@ -191,9 +198,32 @@ def account_after(account: LoanAccount, restructured: Restructured, on: date) ->
     charges = account.charges
     if _absorbs(plan):
         charges = tuple(charge for charge in charges if charge.due_on >= on)
+    otherwise = account.otherwise
+    if otherwise is not None:  # a plan for a settlement that still runs is one for its dates; its condition stays
+        otherwise = replace(otherwise, kept_by=max(otherwise.kept_by, restructured.schedule.last_due_on))
+    if plan.settlement is not None:
+        charges, changed = (), _fixed_sum(changed)
+        ends = max(restructured.schedule.last_due_on, plan.settlement.expires_on or on)
+        otherwise = Otherwise(ends, replace(account, payments=()))
     return replace(
-        account, terms=changed, schedule=restructured.schedule, opening=restructured.opening, charges=charges
+        account,
+        terms=changed,
+        schedule=restructured.schedule,
+        opening=restructured.opening,
+        charges=charges,
+        otherwise=otherwise,
     )
+
+
+def _fixed_sum(terms: LoanTerms) -> LoanTerms:
+    """A settlement is a sum that was agreed: it bears no interest, and neither early nor late money changes what it asks."""
+    conventions = replace(
+        terms.conventions,
+        interest_recalculated=False,
+        excess=Excess.next_installment,
+        payoff_interest=PayoffInterest.all,
+    )
+    return replace(terms, annual_rate=Decimal(0), rate_changes=(), conventions=conventions)
 
 
 def about_lowest_installments(
@@ -201,6 +231,7 @@ def about_lowest_installments(
 ) -> tuple[int, ...]:
     """About the lowest installment (minor units) that repays what is left, overdue amounts spread in it, in each of `counts`
     rows; exact but for the cents that rounding each row can ask more."""
+    account = in_force(account, on)
     plan = PlanTerms(arrears=Arrears.spread, amount=1)
     position = _position(account, found, plan, on)
     remaining = _remaining(account, position, plan, on, account.terms.frequency, max(counts))
@@ -210,6 +241,7 @@ def about_lowest_installments(
 
 def earliest_first_on(account: LoanAccount, on: date) -> date:
     """The earliest date that a plan agreed on `on` can ask for its first payment."""
+    account = in_force(account, on)
     return _earliest(_position(account, standing(account, on), PlanTerms(), on), on)
 
 

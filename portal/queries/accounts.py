@@ -1,44 +1,56 @@
 """From the rows of a loan to what the domain reckons with, and back. Nothing here computes a figure."""
 
-from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.domain.allocation import LoanAccount, Opening, Payment
-from portal.domain.conventions import Conventions
+from portal.domain.allocation import LoanAccount, Opening, Payment, in_force
 from portal.domain.due_dates import Frequency, Unit
-from portal.domain.schedule import LoanTerms, Method, Schedule, build_schedule
+from portal.domain.schedule import LoanTerms, build_schedule
 from portal.models import Loan, ScheduleVersion
+
+# The terms that have a column of their own; the frequency has two, and the conventions are the product's.
+_COLUMNS = ("principal", "currency", "installments", "disbursed_on", "first_due_on")
 
 
 def loan_terms(loan: Loan) -> LoanTerms:
     """What was agreed at the start, under the conventions of the product version that the loan pins."""
-    return LoanTerms(
-        principal=loan.principal,
-        currency=loan.currency,
-        annual_rate=Decimal(loan.annual_rate),
-        installments=loan.installments,
-        frequency=Frequency(loan.every, Unit(loan.unit)),
-        disbursed_on=loan.disbursed_on,
-        first_due_on=loan.first_due_on,
-        method=Method(loan.method),
-        conventions=Conventions.from_dict(loan.product.conventions),
-        **terms_more(loan.terms_more),
+    return LoanTerms.from_dict(
+        {
+            **loan.terms_more,
+            "principal": loan.principal,
+            "currency": loan.currency,
+            "annual_rate": loan.annual_rate,
+            "installments": loan.installments,
+            "frequency": Frequency(loan.every, Unit(loan.unit)).to_dict(),
+            "disbursed_on": loan.disbursed_on.isoformat(),
+            "first_due_on": loan.first_due_on.isoformat(),
+            "method": loan.method,
+            "conventions": loan.product.conventions,
+        }
     )
 
 
-def terms_more(stored: dict[str, Any]) -> dict[str, Any]:
-    """The rarer terms of a loan (graces, a due day, a balloon's share) from their JSON values."""
-    decimals = {"principal_percent"}
-    return {name: Decimal(value) if name in decimals else value for name, value in stored.items()}
+def terms_columns(terms: LoanTerms) -> dict[str, Any]:
+    """The columns of a loan that hold its terms; `terms_more` the rarer ones (graces, a due day, a balloon's share)."""
+    stored = terms.to_dict()
+    own = {*_COLUMNS, "annual_rate", "method", "frequency", "conventions"}
+    return {
+        **{name: getattr(terms, name) for name in _COLUMNS},
+        "annual_rate": str(terms.annual_rate),
+        "method": terms.method.value,
+        "every": terms.frequency.every,
+        "unit": terms.frequency.unit.value,
+        "terms_more": {name: value for name, value in stored.items() if name not in own},
+    }
 
 
 def loan_account(session: Session, loan: Loan) -> LoanAccount:
-    """The loan as the books have it now: under the schedule that was agreed last, or the one of its terms."""
-    return account_under(loan, loan.versions[-1] if loan.versions else None)
+    """The loan as the books have it now: under the schedule that was agreed last, or the one of its terms; where a
+    settlement was not kept and has ended, under what held before it."""
+    version = loan.versions[-1] if loan.versions else None
+    account = account_under(loan, version)
+    return in_force(account, version.ended_on) if version is not None and version.ended_on else account
 
 
 def account_under(loan: Loan, version: ScheduleVersion | None) -> LoanAccount:
@@ -53,37 +65,14 @@ def account_under(loan: Loan, version: ScheduleVersion | None) -> LoanAccount:
         )
         for entry in loan.entries
     )
-    terms = loan_terms(loan)
     if version is not None:
-        return _stored_account(version.account, terms, payments)
+        return LoanAccount.from_dict(version.account, payments)
+    terms = loan_terms(loan)
     opening = Opening.from_dict(loan.opening) if loan.opening else None
     return LoanAccount(terms, build_schedule(terms), payments, opening)
 
 
 def store_account(account: LoanAccount) -> dict[str, Any]:
-    """What has to be kept of an account under an agreed schedule, so that later payments can be read against it."""
-    terms = account.terms
-    return {
-        "rows": account.schedule.to_rows(),
-        "opening": account.opening.to_dict() if account.opening else None,
-        "frequency": terms.frequency.to_dict(),
-        "due_day": terms.due_day,
-        "rate_changes": [[day.isoformat(), str(rate)] for day, rate in terms.rate_changes],
-        "pauses": [[first.isoformat(), last.isoformat()] for first, last in account.pauses],
-    }
-
-
-def _stored_account(stored: dict[str, Any], terms: LoanTerms, payments: tuple[Payment, ...]) -> LoanAccount:
-    changed = replace(
-        terms,
-        frequency=Frequency.from_dict(stored["frequency"]),
-        due_day=stored["due_day"],
-        rate_changes=tuple((date.fromisoformat(day), Decimal(rate)) for day, rate in stored["rate_changes"]),
-    )
-    return LoanAccount(
-        changed,
-        Schedule.from_rows(stored["rows"], terms.currency),
-        payments,
-        Opening.from_dict(stored["opening"]) if stored["opening"] else None,
-        pauses=tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in stored["pauses"]),
-    )
+    """All of an account under an agreed schedule but its payments, which are the ledger's: terms, conventions, rows,
+    charges, what had been paid, and what holds where a settlement is not kept."""
+    return account.to_dict()

@@ -34,7 +34,7 @@ from portal.models import (
     Product,
     Staff,
 )
-from portal.queries.accounts import loan_account
+from portal.queries.accounts import loan_account, terms_columns
 from portal.services.book_figures import Figures, above_ceilings, figures
 from portal.services.book_people import People, Wanted
 from portal.services.book_report import ImportReport, Told
@@ -248,16 +248,7 @@ class _Import:
         return {
             "branch_id": self._branch(row.branch),
             "product_id": self.product.id,
-            "currency": row.currency,
-            "principal": row.principal,
-            "annual_rate": str(row.rate),
-            "method": ours.terms.method.value,
-            "installments": row.installments,
-            "every": ours.terms.frequency.every,
-            "unit": ours.terms.frequency.unit.value,
-            "disbursed_on": row.issued_on,
-            "first_due_on": row.first_due_on,
-            "terms_more": {"due_day": ours.terms.due_day} if ours.terms.due_day else {},
+            **terms_columns(ours.terms),
             "status": "open" if is_open else "written_off" if row.status == "written_off" else "paid_off",
             "next_due_on": ours.today.next_due_on if is_open else None,
             "overdue_since": ours.today.overdue_since if is_open else None,
