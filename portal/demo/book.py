@@ -15,6 +15,7 @@ from portal.clock import local_date
 from portal.db import keyring
 from portal.demo import contacts, histories
 from portal.demo.outside import ADVICE, COMPLAINT_BODIES
+from portal.demo.pay_ways import PAY_WAYS
 from portal.demo.people import (
     ADMIN,
     FEATURED,
@@ -151,9 +152,10 @@ def _lender(session: Session) -> Lender:
         money_decimals={"TWD": 0},
         days_to_answer=5,
         days_offer_open=14,
-        limits=Limits().to_dict(),
+        limits=Limits(skips_a_year=2).to_dict(),
         cadence=[-3, 0, 3, 10, 20],
         contact_rules=["safe-default"],
+        pay_ways=PAY_WAYS,
         crisis_lines=[
             {"phone": "12356", "names": {"zh-Hans": "心理援助热线"}},
             {"phone": "1925", "names": {"zh-Hant": "安心專線"}},

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import Model
-from portal.models import GuarantorConsent, Loan, LoanPerson, Plan
-from portal.services import complaints, disputes, requests
+from portal.exchange.papers import Accepted
+from portal.models import CheckIn, Document, GuarantorConsent, Loan, LoanPerson, Plan
+from portal.services import complaints, disputes, documents, requests
+from portal.services.documents import Received
 from tests.factories import BORN, NOW, a_borrower, a_loan, a_request
 from tests.pages import Pages
 
@@ -42,9 +44,18 @@ def named(session, owner, offer):
         "request_id": request.public_id,
         "plan_id": plan.public_id,
         "dispute_id": dispute.public_id,
+        "document_id": a_paper(session, owner, dispute),
         "consent_id": consent.public_id,
+        "check_in_id": session.scalars(select(CheckIn).where(CheckIn.plan_id == plan.id)).first().public_id,
+        "receipt_id": f"R-{loan.entries[0].id:06d}",
         "complaint_id": complaints.raise_complaint(session, owner, "other", None, None, "It was loud.", NOW).public_id,
     }
+
+
+def a_paper(session, owner, dispute):
+    read = Accepted(b"a picture", "image/jpeg", 1)
+    assert documents.keep(session, owner, dispute, [Received("a.jpg", b"received", read)], NOW) == []
+    return session.scalars(select(Document.public_id)).one()
 
 
 def agreed(session, owner, offer):
