@@ -22,6 +22,8 @@ from portal.forms.contact_wishes import ContactWishesForm
 from portal.forms.correction import DETAILS, CorrectionForm
 from portal.forms.difficulty import BudgetForm, ChangeForm, LastingForm, PlanForm, SendForm, WithdrawForm, WordsForm
 from portal.forms.dispute import DisputeForm
+from portal.forms.documents import KINDS, PapersForm, TakeBackPaperForm
+from portal.forms.letter import LetterForm
 from portal.forms.verify import EnterForm, VerifyForm
 from portal.paging import PageOf
 from portal.queries.home_news import News
@@ -348,9 +350,14 @@ def two_loans(language: str) -> dict[str, Any]:
 
 
 def dispute(language: str) -> dict[str, Any]:
-    received = [(date(2026, 10, 5), 12000), (date(2026, 9, 5), 30000)]
+    doubts = [
+        Sample(code="left", kind="left", on=None, amount=467902),
+        Sample(code="paid:1", kind="paid", on=date(2026, 10, 5), amount=12000),
+        Sample(code="missing:2026-11-05", kind="missing", on=date(2026, 11, 5), amount=30000),
+        Sample(code="interest", kind="interest", on=None, amount=0),
+    ]
     its = frame(language, guarantors=("Wei Chen",))
-    return its | {"form": DisputeForm(), "answer_by": date(2026, 12, 9), "received": received}
+    return its | {"form": DisputeForm(), "answer_by": date(2026, 12, 9), "doubts": doubts}
 
 
 BODIES = [Body("ODR", "", "555 0160", "", ""), Body("TAC", "", "555 0131", "", "")]
@@ -444,6 +451,49 @@ def my_data(language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+PAPER = {"public_id": "d", "is_picture": True, "pages": 1, "kind": "payslip", "name": "收据 😀.jpg"}
+NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+
+
+def papers(count: int) -> list[Sample]:
+    return [Sample(number=at + 1, recorded_at=NOON, **PAPER) for at in range(count)]
+
+
+def papers_that_help(language: str) -> dict[str, Any]:
+    return frame(language) | {
+        "case": Sample(public_id="r", status="draft", is_open=True), "form": PapersForm(), "papers": papers(4),
+        "kinds": KINDS,
+        "refused": [Sample(name="장부.hwp", code="not_a_paper"), Sample(name="a.pdf", code="locked")], "most": 10,
+        "back_form": TakeBackPaperForm(), "zone": "Asia/Shanghai",
+    }  # fmt: skip
+
+
+def letters(language: str) -> dict[str, Any]:
+    common = {"language": language, "at": NOON, "urgency": "usual"}
+    return frame(language) | {
+        "form": LetterForm(), "refused": (), "urgent": "despair", "longest": 5000, "zone": "Asia/Shanghai",
+        "letters": [
+            Sample(who=PEOPLE[language][1], words=LETTERS[language], read_at=None, papers=(), **common),
+            Sample(who=None, words=LETTERS[language], read_at=NOON, papers=papers(2), **common),
+        ] * 3,
+    }  # fmt: skip
+
+
+def dispute_account(language: str) -> dict[str, Any]:
+    kinds = ["lent", "interest", *["payment", "recalculated", "reversal"] * 7, "plan"]
+    lines = [
+        Sample(kind=kind, on=date(2026, 11, 5), amount=30000, change=-30000, left_after=467902, to_principal=12000,
+               entered_on=TODAY, corrected=kind == "payment")
+        for kind in kinds
+    ]  # fmt: skip
+    account = Sample(on=TODAY, left_before=497902, left=467902, paid=252000, overdue=48000)
+    return frame(language) | {
+        "dispute": Sample(kind="amount", answer_by=date(2026, 12, 9)), "answer": LETTERS[language],
+        "answered_by": PEOPLE[language][1], "answered_on": TODAY, "account": account, "refused": (),
+        "page": Sample(items=lines, number=1, pages=2, begins=0),
+    }  # fmt: skip
+
+
 def verify(problem: str | None, *methods: str) -> dict[str, Any]:
     return {"token": "t", "problem": problem, "form": VerifyForm(methods=methods, today=TODAY)}
 
@@ -518,9 +568,12 @@ PAGES: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
             }
         ),
     ),
+    "dispute-account": ("borrower/dispute_sent.html", dispute_account),
+    "documents": ("borrower/documents.html", papers_that_help),
+    "letters": ("borrower/letters.html", letters),
     "signed-out": ("borrower/signed_out.html", lambda at: {"by_choice": True}),
     "closed": ("borrower/signed_out.html", lambda at: {}),
-    **{f"error-{name}": (f"errors/{name}.html", lambda at: {}) for name in ("404", "403", "429", "csrf")},
+    **{f"error-{name}": (f"errors/{name}.html", lambda at: {}) for name in ("404", "403", "413", "429", "csrf")},
     "error-500": ("errors/500.html", lambda at: {"error_reference": "R7B-41K"}),
 }
 # Pages that a stranger may see.
