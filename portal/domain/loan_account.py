@@ -43,7 +43,9 @@ class Ahead:
         """How much of it is earned by `on`."""
         if on >= self.earned_by:
             return self.interest
-        days = max((on - self.earned_from).days, 0)
+        if on <= self.earned_from:  # also where all of it was earned on one day, the day of the plan
+            return 0
+        days = (on - self.earned_from).days
         return round_ratio(self.interest * days, (self.earned_by - self.earned_from).days)
 
 
