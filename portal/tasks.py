@@ -34,6 +34,7 @@ from portal.services import (
     promises,
     reminders,
     requests,
+    settlements,
 )
 
 CHUNK = 200
@@ -146,6 +147,12 @@ def expire_offers(app: Flask) -> int:
         return requests.expire_offers(session, app.extensions["clock"].now())
 
 
+def end_settlements(app: Flask) -> int:
+    """Ends settlements that came in whole, or not by their last day; how many."""
+    with app.app_context(), transaction() as session:
+        return settlements.end_settlements(session, app.extensions["clock"].now())
+
+
 def lapse_drafts(app: Flask) -> int:
     """Puts away drafts that nobody touched for long; how many."""
     with app.app_context(), transaction() as session:
@@ -208,6 +215,7 @@ def bind(huey: SqliteHuey, app: Flask) -> None:
     every(crontab(minute="*/5"), sweep)
     every(crontab(minute="5"), plan)
     every(crontab(minute="10"), expire_offers)
+    every(crontab(minute="12"), end_settlements)
     every(crontab(minute="15"), lapse_drafts)
     every(crontab(minute="20"), miss_consents)
     every(crontab(minute="25"), look_for_payments)

@@ -3,7 +3,7 @@ takes the member of staff first: a branch sees its own."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,6 +14,10 @@ from portal.domain.allocation import Statement, statement
 from portal.models import Borrower, Dispute, Lender, Loan, LoanPerson, Staff, StoppedNumber
 from portal.queries.accounts import loan_account
 from portal.queries.branches import in_branch
+from portal.queries.settlements import EndedSettlement, ended_settlements
+
+# How long a settlement that was not kept is told of.
+SHOWN = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,12 @@ class WrongNumber:
 
 @dataclass(frozen=True)
 class Notices:
-    """`unlinked` counts the loans that no person is linked to yet."""
+    """`unlinked` counts the loans that no person is linked to yet; `settlements` were not kept lately."""
 
     disputes: tuple[DisputeLine, ...]
     wrong_numbers: tuple[WrongNumber, ...]
     unlinked: int
+    settlements: tuple[EndedSettlement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ def notices(session: Session, staff: Staff, lender: Lender, now: datetime) -> No
         disputes=tuple(_line(dispute, lender, today) for dispute in disputes),
         wrong_numbers=_wrong_numbers(session, staff, lender),
         unlinked=session.scalar(unlinked) or 0,
+        settlements=ended_settlements(session, staff, now - SHOWN),
     )
 
 

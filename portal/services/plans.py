@@ -82,10 +82,11 @@ def agree(
     lender = the_lender(session)
     today = local_date(now, lender.zone)
     before = loan_account(session, loan)
+    after = account_after(before, result, today)
     version = ScheduleVersion(
         loan_id=loan.id,
         number=1 + (session.scalar(select(func.max(ScheduleVersion.number)).filter_by(loan_id=loan.id)) or 0),
-        account=store_account(account_after(before, result, today)),
+        account=store_account(after),
         agreed_on=today,
         recorded_at=now,
     )
@@ -104,6 +105,7 @@ def agree(
         paper_code=_paper_code(),
         agreed_by_id=agreed_by_id,
         agreed_at=now,
+        kept_by=after.otherwise.kept_by if after.otherwise else None,
         days_past_due_before=statement(before, today).days_past_due,
     )
     session.add(plan)

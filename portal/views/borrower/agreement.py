@@ -62,6 +62,8 @@ def _page(plan: Plan) -> str:
             accepted_at=datetime.fromisoformat(kept["accepted_at"]),
             zone=lender.zone,
             in_force=plan.in_force,
+            kept_by=plan.kept_by,
+            ending=plan.ending,
             fingerprint=plan.fingerprint,
             paper_code=plan.paper_code,
             plan_id=plan.public_id,

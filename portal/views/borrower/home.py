@@ -15,6 +15,7 @@ from portal.queries.borrower_loans import loan_views
 from portal.queries.home_news import news_for
 from portal.queries.lender import the_lender
 from portal.queries.requests import answered_disputes, ended_requests, newest_sent
+from portal.queries.settlements import ended_by_loan
 from portal.services import sessions
 from portal.views.borrower import blueprint, me, my_officer
 
@@ -32,6 +33,7 @@ def home() -> str:
     since = now() - STAYS
     requests = {found.loan_id: found for found in reversed(ended_requests(current_session(), borrower, since))}
     disputes = {found.loan_id: found for found in reversed(answered_disputes(current_session(), borrower, since))}
+    settlements = ended_by_loan(current_session(), [view.loan.id for view in views], since)
     return render_template(
         "borrower/home.html",
         greeting_name=borrower.greeting or borrower.name,
@@ -45,6 +47,7 @@ def home() -> str:
                 card=stamp_card(view.lines),
                 ended_request=requests.get(view.loan.id),
                 answered_dispute=disputes.get(view.loan.id),
+                ended_settlement=settlements.get(view.loan.id),
             )
             for view in views
         ],

@@ -117,6 +117,7 @@ def _page(
         question=told.open_question(session, case, language, zone),
         steps=told.steps_of(case, language, zone),
         plan_id=plan.public_id if plan else None,
+        settlement=SimpleNamespace(kept_by=plan.kept_by, ending=plan.ending) if plan and plan.kept_by else None,
         decline_reason=last.reason if last and case.status == "declined" else None,
         may_ask_again=decisions.may_ask_again(session, case.loan, now()),
         offer_form=offer_form,
