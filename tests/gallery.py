@@ -472,10 +472,10 @@ def letters(language: str) -> dict[str, Any]:
     common = {"language": language, "at": NOON, "urgency": "usual"}
     return frame(language) | {
         "form": LetterForm(), "refused": (), "urgent": "despair", "longest": 5000, "zone": "Asia/Shanghai",
-        "letters": [
+        "page": Sample(number=1, pages=2, items=[
             Sample(who=PEOPLE[language][1], words=LETTERS[language], read_at=None, papers=(), **common),
             Sample(who=None, words=LETTERS[language], read_at=NOON, papers=papers(2), **common),
-        ] * 3,
+        ] * 3),
     }  # fmt: skip
 
 

@@ -23,7 +23,19 @@ from portal.config import read_settings
 from portal.db import current_session, transaction
 from portal.demo.people import ADMIN, FEATURED, OFFICER
 from portal.demo.run import demo_environment, free_port, portal, running, wait_until_it_answers
-from portal.models import Borrower, Complaint, Dispute, HardshipRequest, Loan, LoanPerson, Plan, Product, Staff
+from portal.models import (
+    Borrower,
+    Complaint,
+    Dispute,
+    Document,
+    HardshipRequest,
+    Letter,
+    Loan,
+    LoanPerson,
+    Plan,
+    Product,
+    Staff,
+)
 from portal.services import sessions
 from tests.browser.conftest import CHROMIUM, FLAGS
 
@@ -70,6 +82,13 @@ def pages() -> Iterator[Listed]:
         yield f"request-{status}", f"/my/requests/{request.public_id}", request.borrower
     yield "agreement", f"/my/agreements/{plan.public_id}", plan.request.borrower
     yield "home-in-plan", "/my/", plan.request.borrower
+    written = session.scalars(select(Letter).where(Letter.staff_id.is_not(None))).first()
+    paper = session.scalars(select(Document)).first()
+    assert written and paper
+    yield "letters", "/my/letters", written.borrower
+    request_id = session.scalars(select(HardshipRequest.public_id).where(HardshipRequest.id == paper.request_id)).one()
+    yield "documents", f"/my/requests/{request_id}/documents", paper.borrower
+    yield "staff-letters", f"/staff/letters/{written.borrower.public_id}", officer
     yield "dispute-sent", f"/my/disputes/{dispute.public_id}", dispute.borrower
     yield "passbook", "/my/passbook", featured
     yield "contact", "/my/contact", featured

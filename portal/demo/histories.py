@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.clock import local_date
+from portal.demo import correspondence
 from portal.demo.people import OFFICER, SUPERVISOR, ZONE, noon
 from portal.domain.options import plan_options
 from portal.domain.policy import Limits
@@ -47,6 +48,8 @@ def tell(session: Session, late: list[Loan], few: list[Loan], staff: dict[str, S
         DISPUTE[told.people[0].borrower.language],
         now - timedelta(days=2, hours=1),
     )
+    correspondence.exchange(session, asked.borrower, told.people[0].borrower, grace, now)
+    correspondence.a_payslip(session, asked, now - timedelta(days=3))
 
 
 def _asks(

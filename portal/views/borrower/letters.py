@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import uploads
 from portal.access import now, open_to
 from portal.db import current_session, transaction
 from portal.forms.letter import LONGEST_LETTER, LetterForm
+from portal.paging import page_of
 from portal.presentation import current_language
 from portal.queries.lender import the_lender
 from portal.queries.letters import letters_of
@@ -18,6 +19,7 @@ from portal.services.documents import NotKept
 from portal.views.borrower import blueprint, me, my_officer
 
 Answer = str | Response | tuple[str, int]
+LETTERS_A_PAGE = 10
 
 
 @blueprint.route("/letters", methods=["GET", "POST"])
@@ -50,7 +52,7 @@ def _page(form: LetterForm, refused: Sequence[NotKept] = ()) -> str:
     return render_template(
         "borrower/letters.html",
         form=form,
-        letters=found,
+        page=page_of(found, LETTERS_A_PAGE, request.args.get("page")),
         refused=refused,
         # Until a person has answered: whoever wrote so is told whom to call now.
         urgent=next((each.urgency for each in mine if each.urgency != "usual" and each.answered_at is None), None),
