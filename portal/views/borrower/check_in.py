@@ -22,7 +22,7 @@ def check_in(check_in_id: str) -> Answer:
     if found.plan.in_force and form.validate_on_submit():
         with transaction() as session:
             # A second tap is the same answer, and another tile is another.
-            check_ins.answer(session, me(), session.merge(found), form.answer.data, now())
+            check_ins.answer(session, me(), session.merge(found), form.answer.data or "", now())
         return redirect(url_for("borrower.check_in", check_in_id=check_in_id), 303)
     borrower = me()
     return render_template(
