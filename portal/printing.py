@@ -4,6 +4,7 @@ WeasyPrint draws with Pango, which is the system's and not pip's. Where it is mi
 prints as well, stands in.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,14 @@ def pdf(html: str) -> bytes | None:
     if weasyprint is None:
         return None
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
-    document = weasyprint.HTML(string=html, base_url="leeway:/", url_fetcher=nothing)
+    document = weasyprint.HTML(string=LINKED.sub("", html), base_url="leeway:/", url_fetcher=nothing)
     sheets = [weasyprint.CSS(filename=STYLESHEET), weasyprint.CSS(string=ON_PAPER)]
     made: bytes = document.write_pdf(stylesheets=sheets, pdf_variant="pdf/ua-1")
     return made
+
+
+# The stylesheet comes from disk, and an icon belongs to a browser.
+LINKED = re.compile(r'<link rel="(?:stylesheet|icon)"[^>]*>')
 
 
 @cache

@@ -25,7 +25,7 @@ from portal.forms.dispute import DisputeForm
 from portal.forms.documents import KINDS, PapersForm, TakeBackPaperForm
 from portal.forms.letter import LetterForm
 from portal.forms.verify import EnterForm, VerifyForm
-from portal.paging import PageOf
+from portal.paging import PageOf, page_of
 from portal.queries.home_news import News
 from portal.queries.lender import Body
 from portal.queries.lender_promises import Judged
@@ -177,9 +177,15 @@ def option(language: str, code: str = "smaller_for_longer", **more: Any) -> Samp
         "last_amount": plan[-1], "total": sum(plan), "extra": sum(plan) - sum(now_due), "longer_by": len(plan) - 14,
         "fits": True, "over_by": 0, "left_with": 1200, "cheapest": False,
         "chart": pictures.before_after(now_due, plan, 48000, 27), "chart_from": date(2026, 12, 5),
-        "chart_to": date(2029, 2, 5),
+        "chart_to": date(2029, 2, 5), "terms": Sample(seasons=()),
     }  # fmt: skip
     return Sample(**(values | more))
+
+
+def schedule(language: str) -> dict[str, Any]:
+    found = frame(language)
+    unpaid = [line for line in found["loan"].lines if line.open]
+    return found | {"page": page_of(unpaid, 24, None)}
 
 
 def draft(language: str, **more: Any) -> Sample:
@@ -535,7 +541,7 @@ PAGES: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
     "complaint-answered": ("borrower/complaint.html", lambda at: complaint(at, LETTERS[at])),
     "my-data": ("borrower/my_data.html", my_data),
     "advice": ("links/advice.html", lambda at: {"bodies": BODIES}),
-    "schedule": ("borrower/schedule.html", frame),
+    "schedule": ("borrower/schedule.html", schedule),
     "difficulty": ("borrower/difficulty.html", lambda at: difficulty(at, told=False)),
     "difficulty-begun": ("borrower/difficulty.html", lambda at: difficulty(at, told=True)),
     "question-change": ("borrower/question.html", lambda at: question(at, "change")),
