@@ -92,7 +92,8 @@ def _choose(
 ) -> Outcome:
     # A draft is saved; a sent request is changed, and whoever was deciding on what it said before is told. Against an offer
     # it is a counter-proposal, which has a day of its own to be answered by.
-    action, more = "save" if request.status == "draft" else "change", {}
+    more: dict[str, Any] = {}
+    action = "save" if request.status == "draft" else "change"
     if request.status in ON_OFFER:
         action = "counter"
         more = {"answer_by": answer_by(_today(session, now), the_lender(session).days_to_answer)}
