@@ -1,6 +1,6 @@
 """One question about a plan: one tap answers, and the next step is offered."""
 
-from flask import abort, current_app, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import now, open_to
@@ -33,7 +33,6 @@ def check_in(check_in_id: str) -> Answer:
         is_open=found.plan.in_force and loan.left_to_pay > 0,
         labels=ANSWER_LABELS,
         form=CheckInForm(formdata=None),
-        endpoints=current_app.view_functions,
         greeting_name=borrower.greeting or borrower.name,
         officer=my_officer(),
     )

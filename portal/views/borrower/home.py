@@ -3,7 +3,7 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
-from flask import current_app, redirect, render_template, session, url_for
+from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import now, open_to
@@ -12,8 +12,10 @@ from portal.db import current_session, transaction
 from portal.pictures import stamp_card
 from portal.presentation import current_language
 from portal.queries.borrower_loans import loan_views
+from portal.queries.consents import newest_consent
 from portal.queries.home_news import news_for
 from portal.queries.lender import the_lender
+from portal.queries.payment_notices import newest_promise, paid_notices
 from portal.queries.requests import answered_disputes, ended_requests, newest_sent
 from portal.queries.settlements import ended_by_loan
 from portal.services import sessions
@@ -40,7 +42,7 @@ def home() -> str:
         officer=my_officer(),
         has_word=borrower.word_set_at is not None,
         news=news_for(current_session(), borrower, lender, current_language(), since, now()),
-        endpoints=current_app.view_functions,
+        consent=newest_consent(current_session(), borrower),
         loans=[
             SimpleNamespace(
                 **vars(view),
@@ -48,6 +50,8 @@ def home() -> str:
                 ended_request=requests.get(view.loan.id),
                 answered_dispute=disputes.get(view.loan.id),
                 ended_settlement=settlements.get(view.loan.id),
+                paid_notices=paid_notices(current_session(), borrower, view.loan, lender.zone, now()),
+                promise=newest_promise(current_session(), borrower, view.loan, lender.zone, now()),
             )
             for view in views
         ],
