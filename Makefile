@@ -12,7 +12,7 @@ MIGRATE := PORTAL_DATABASE_URL=sqlite:///var/migration.db $(BIN)/alembic
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 LOCALES := $(patsubst translations/%/LC_MESSAGES/messages.po,%,$(CATALOGUES))
 
-.PHONY: help setup demo test lint types translations screenshots lock catalogues migration
+.PHONY: help setup demo test lint types translations screenshots weight sweep lock catalogues migration
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "NAME", $$1); printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ translations: setup ## the catalogues: extracted, brought up to date, checked, c
 
 screenshots: setup ## var/screenshots/PAGE.LOCALE.WIDTH.png, and the README's pictures
 	$(BIN)/python -m tests.screenshots
+
+weight: setup ## what each borrower page weighs over the wire, in every language; JSON=1
+	@$(BIN)/python -m tests.weight $(if $(JSON),--json)
+
+sweep: setup ## every borrower page by language, theme, width, with and without script: the whole matrix
+	@$(BIN)/python -m tests.sweep
 
 bench-%: setup ## the figures of benchmarks/NAME.py beside their baseline; JSON=1
 	@$(BIN)/python benchmarks/$*.py $(if $(JSON),--json)

@@ -2,8 +2,12 @@
 
 import hashlib
 import secrets
+import shutil
+import tempfile
+import weakref
 from pathlib import Path
 from typing import Any
+from wsgiref.headers import Headers
 
 import structlog
 from flask import Flask, current_app, g, has_request_context, render_template, request, session
@@ -11,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
 
 from portal import access, catalogues, db, headers, languages, logs, lost_sessions, presentation, uploads
 from portal.access import current_borrower, current_staff, now
@@ -145,17 +150,28 @@ def _name_request() -> None:
 
 
 def _serve_static(app: Flask) -> None:
-    """Static files by WhiteNoise, with a hash of their content in the address, so that a browser asks for each once."""
+    """Static files by WhiteNoise, compressed, with a hash of their content in the address, so that a browser asks for each
+    once. WhiteNoise serves what lies compressed beside a file, so the few there are lie in a folder of this process's."""
     folder = HERE / "static"
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in folder.iterdir()}
+    served = tempfile.mkdtemp(prefix="leeway-static-")
+    weakref.finalize(app, shutil.rmtree, served, ignore_errors=True)
+    compressor = Compressor(quiet=True, use_brotli=False)
+    for path in folder.iterdir():
+        compressor.compress(shutil.copy(path, served))
 
     @app.url_defaults
     def name_version(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and values.get("filename") in hashes:
             values["v"] = hashes[values["filename"]]
 
+    def harden(headers: Headers, path: str, url: str) -> None:
+        headers["X-Content-Type-Options"] = "nosniff"
+
     app.add_url_rule("/static/<path:filename>", "static", access.open_to("anyone")(_no_file), methods=["GET"])
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=folder, prefix="static/", max_age=YEAR)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=served, prefix="static/", max_age=YEAR, add_headers_function=harden
+    )
 
 
 def _no_file(filename: str) -> Response:

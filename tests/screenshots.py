@@ -4,134 +4,19 @@ The lender is the demo's, on a database of its own, at a morning that never chan
 The two pictures of the README are among them and are copied to docs/pictures.
 """
 
-import os
 import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import select
 
 from portal import languages
-from portal.app import create_app
-from portal.config import read_settings
-from portal.db import current_session, transaction
-from portal.demo.people import ADMIN, FEATURED, OFFICER
-from portal.demo.run import demo_environment, free_port, portal, running, wait_until_it_answers
-from portal.models import (
-    Borrower,
-    Complaint,
-    Dispute,
-    Document,
-    HardshipRequest,
-    Letter,
-    Loan,
-    LoanPerson,
-    Plan,
-    Product,
-    Staff,
-)
-from portal.services import sessions
 from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.demo_pages import Listed, a_demo, cookie, pages
 
-NOW = "2026-11-25T10:00:00+08:00"
 # Width -> height and pixels a point.
 WIDTHS = {390: (844, 1.5), 1280: (900, 1)}
 FOLDER, DOCS = Path("var/screenshots"), Path("docs/pictures")
-# Name, address, and who reads it (None: a stranger).
-Listed = tuple[str, str, Borrower | Staff | None]
-
-
-@contextmanager
-def a_demo() -> Iterator[tuple[Flask, str]]:
-    """An app on the demo's database, and the address of the server beside it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder, port = Path(name), free_port()
-        environment = {**demo_environment(folder, port), "PORTAL_NOW": NOW, "PORTAL_LOG_LEVEL": "WARNING"}
-        subprocess.run(portal("demo-data"), env=environment, check=True, stdout=subprocess.DEVNULL)
-        with running([portal("serve", "--port", str(port))], environment, folder / "log") as processes:
-            wait_until_it_answers(f"http://127.0.0.1:{port}/health", processes[0])
-            os.environ.update({key: value for key, value in environment.items() if key.startswith("PORTAL_")})
-            yield create_app(read_settings()), f"http://127.0.0.1:{port}"
-
-
-def pages() -> Iterator[Listed]:
-    """Every page, seen by somebody to whom it has something to say."""
-    session = current_session()
-    featured = session.scalars(select(Borrower).where(Borrower.name == FEATURED.name)).one()
-    officer = session.scalars(select(Staff).where(Staff.email == OFFICER)).one()
-    loan_id = session.scalars(
-        select(Loan.public_id).join(LoanPerson).where(LoanPerson.borrower_id == featured.id)
-    ).one()
-    plan = session.scalars(select(Plan).order_by(Plan.id)).first()
-    dispute = session.scalars(select(Dispute).order_by(Dispute.id)).first()
-    assert plan and dispute
-    yield "home", "/my/", featured
-    yield "schedule", f"/my/loans/{loan_id}/schedule", featured
-    yield "difficulty", f"/my/loans/{loan_id}/difficulty", featured
-    for name in ("change", "lasting", "words", "budget", "plans"):
-        yield name, f"/my/loans/{loan_id}/difficulty/{name}", featured
-    yield "dispute", f"/my/loans/{loan_id}/dispute", featured
-    for status in ("sent", "asked", "offered", "agreed"):
-        request = _request(status)
-        yield f"request-{status}", f"/my/requests/{request.public_id}", request.borrower
-    yield "agreement", f"/my/agreements/{plan.public_id}", plan.request.borrower
-    yield "home-in-plan", "/my/", plan.request.borrower
-    written = session.scalars(select(Letter).where(Letter.staff_id.is_not(None))).first()
-    paper = session.scalars(select(Document)).first()
-    assert written and paper
-    yield "letters", "/my/letters", written.borrower
-    request_id = session.scalars(select(HardshipRequest.public_id).where(HardshipRequest.id == paper.request_id)).one()
-    yield "documents", f"/my/requests/{request_id}/documents", paper.borrower
-    yield "staff-letters", f"/staff/letters/{written.borrower.public_id}", officer
-    yield "dispute-sent", f"/my/disputes/{dispute.public_id}", dispute.borrower
-    yield "passbook", "/my/passbook", featured
-    yield "contact", "/my/contact", featured
-    yield "complain", "/my/complaints/new", featured
-    yield "my-data", "/my/data", featured
-    for name, is_open in (("complaint", True), ("complaint-answered", False)):
-        complaint = session.scalars(select(Complaint).where(Complaint.is_open.is_(is_open))).first()
-        assert complaint is not None
-        yield name, f"/my/complaints/{complaint.public_id}", complaint.borrower
-    yield "advice", "/advice", None
-    yield "word", "/my/word", featured
-    yield "link-ended", "/l/ended", None
-    yield "enter", "/enter", None
-    yield "today", "/today", None
-    yield "today-known", "/today", featured
-    yield "signed-out", "/signed-out", None
-    yield "not-found", "/nowhere", None
-    yield "outbox", "/demo/outbox", None
-    yield "staff-sign-in", "/staff/sign-in", None
-    yield "requests", "/staff/", officer
-    yield "case", f"/staff/requests/{_request('sent').public_id}", officer
-    yield "notices", "/staff/notices", officer
-    yield "ways-in", f"/staff/borrowers/{featured.public_id}/ways-in", officer
-    admin = session.scalars(select(Staff).where(Staff.email == ADMIN)).one()
-    product = session.scalars(select(Product.id).order_by(Product.id)).first()
-    yield "products", "/staff/products", officer
-    yield "product", f"/staff/products/{product}", admin
-    yield "product-draft", f"/staff/products/{product}/next", admin
-
-
-def _request(status: str) -> HardshipRequest:
-    found = current_session().scalars(select(HardshipRequest).where(HardshipRequest.status == status)).first()
-    assert found is not None, f"the demo has no request that is {status}"
-    return found
-
-
-def cookie(app: Flask, base: str, who: Borrower | Staff) -> Any:
-    """The cookie of a session of `who`, as a browser would hold it."""
-    with transaction() as session:
-        token = sessions.begin(session, who, app.extensions["clock"].now())
-    held = {"borrower": token} if isinstance(who, Borrower) else {"_user_id": token, "_fresh": True}
-    signed = app.session_interface.get_signing_serializer(app).dumps(held)  # type: ignore[attr-defined]
-    return {"name": "leeway", "value": signed, "url": base}
 
 
 def take(browser: Browser, app: Flask, base: str, listed: list[Listed]) -> None:
