@@ -10,6 +10,7 @@ from wtforms import Field, HiddenField, StringField
 from wtforms.validators import AnyOf, StopValidation
 
 from portal import formats, languages
+from portal.forms.documents import PapersField
 from portal.forms.fields import AmountField, ChoiceField, KeyedForm, WordsField, leave_unread
 from portal.forms.reading import Unreadable, read_days
 
@@ -106,6 +107,7 @@ class PaidForm(KeyedForm):
     paid_on = DayField(_l("When"))
     way = ChoiceField(_l("How"), required=False)
     words = WordsField(_l("The reference that you wrote, or anything else"))
+    papers = PapersField(_l("A photo of a paper or receipt"))
 
     def __init__(self, *args: Any, ways: Sequence[tuple[str, Any]], earliest: date, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
@@ -138,6 +140,13 @@ class TakeBackForm(KeyedForm):
     """Takes back what was told. `notice` says which, where there may be several."""
 
     notice = HiddenField()
+
+
+class ReceiptForm(KeyedForm):
+    """Papers that follow an 'I have paid'. `notice` says which."""
+
+    notice = HiddenField()
+    papers = PapersField(_l("A photo of a paper or receipt"), required=True)
 
 
 class SkipForm(KeyedForm):

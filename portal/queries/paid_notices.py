@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.db import keyring
 from portal.models import Lender, PaidNotice, Staff
 from portal.queries.branches import in_branch
+from portal.queries.documents import Paper, papers_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class PaidLine:
     way: str | None
     words: str | None
     rests_until: date
+    papers: tuple[Paper, ...]
 
 
 def open_paid_notices(session: Session, staff: Staff, lender: Lender) -> list[PaidLine]:
@@ -49,6 +51,7 @@ def open_paid_notices(session: Session, staff: Staff, lender: Lender) -> list[Pa
             row.way,
             keys.open("words", row.words_sealed) if row.words_sealed else None,
             row.quiet_until,
+            tuple(papers_of(session, row.borrower, row)),
         )
         for row in rows
     ]

@@ -1,5 +1,6 @@
 """Paying, telling of it, planning it, skipping one: what the pages say and what follows."""
 
+import io
 import re
 from datetime import date, timedelta
 
@@ -9,11 +10,12 @@ from sqlalchemy import select
 from portal import tasks
 from portal.domain.contact import Hold, decide
 from portal.domain.policy import Limits
-from portal.models import HardshipRequest, LoanPerson, PaidNotice, Plan, Promise
+from portal.models import Document, HardshipRequest, LoanPerson, PaidNotice, Plan, Promise
 from portal.queries.contacts import contact_facts
 from portal.services import paid_notices, promises
 from portal.services.loans import record_payment
 from portal.services.plans import agreed_since
+from tests.exchange.files import phone_photo
 from tests.factories import NOW, TODAY, a_borrower, a_loan, a_payment, a_request
 
 INSTALLMENT = 11_002
@@ -221,6 +223,35 @@ class TestIHavePaid:
         form.submit("Save", amount="10", paid_on="2026-12-01")
         form.submit("Save", amount="10", paid_on="2026-12-01")
         assert len(session.scalars(select(PaidNotice)).all()) == 1
+
+    def test_a_photo_of_the_receipt_comes_with_it_or_later_and_is_seen_by_staff(self, mine, session, borrower, officer):
+        loan = a_loan(session, borrower, missed=1)
+        address = f"/my/loans/{loan.public_id}/paid"
+        files = [(io.BytesIO(phone_photo()), "receipt.jpg"), (io.BytesIO(b"MZ00"), "b.exe")]
+        mine.sign_in(borrower).get(address)
+        told = mine.post(address, amount="110.02", paid_on="2026-12-02", papers=files, form_key="a" * 32)
+        assert told.status == 422 and "neither a photo nor a PDF" in told.text
+        assert "You told us that you have paid $110.02." in told.text and "Paper 1" in told.links()
+        notice = session.scalars(select(PaidNotice)).one()
+        later = [(io.BytesIO(phone_photo("PNG")), "more.png")]
+        mine.post(f"{address}/receipt", notice=notice.public_id, papers=later, form_key="b" * 32)
+        assert {"Paper 1", "Paper 2"} <= set(mine.get(address).links())
+        paper = session.scalars(select(Document).order_by(Document.id)).first()
+        assert paper.paid_notice_id == notice.id
+        assert {"Paper 1", "Paper 2"} <= set(mine.sign_in(officer).get("/staff/notices").links())
+
+    def test_a_receipt_cannot_be_added_to_what_somebody_else_told(self, mine, session, borrower):
+        somebody = a_borrower(session)
+        loan, other = a_loan(session, borrower), a_loan(session, somebody)
+        told = paid_notices.tell(session, somebody, other, INSTALLMENT, TODAY, None, None, NOW)
+        session.commit()
+        mine.sign_in(borrower)
+        paper = [(io.BytesIO(phone_photo()), "receipt.jpg")]
+        page(mine, loan, "paid")
+        answer = mine.post(
+            f"/my/loans/{loan.public_id}/paid/receipt", notice=told.public_id, papers=paper, form_key="x"
+        )
+        assert answer.status == 404 and session.scalars(select(Document)).all() == []
 
     @pytest.mark.parametrize(("found", "says"), [("found", "has reached us"), ("not_found", "could not find it yet")])
     def test_a_person_settles_it_and_the_borrower_reads_the_answer(self, mine, session, borrower, officer, found, says):
