@@ -9,6 +9,7 @@ COMMANDS = {
     "check-wording": "portal.wording_command:check_wording",
     "demo": "portal.demo.command:demo",
     "demo-data": "portal.demo.command:demo_data",
+    "doctor": "portal.doctor:doctor",
     "gateway": "portal.gateway_commands:gateway",
     "init": "portal.setting_up:init",
     "import-book": "portal.import_command:import_book",
