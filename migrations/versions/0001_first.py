@@ -398,6 +398,7 @@ def upgrade() -> None:
     sa.Column('change', sa.String(), nullable=True),
     sa.Column('lasting', sa.String(), nullable=True),
     sa.Column('words_sealed', sa.String(), nullable=True),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
     sa.Column('words_consent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('budget', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('budget_per', sa.String(), nullable=False),
