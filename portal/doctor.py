@@ -96,11 +96,7 @@ def _lender(engine: Engine) -> list[Check]:
             supervised,
             "" if supervised else "Nobody can decide above an officer's limits: add a supervisor.",
         ),
-        Check(
-            "crisis_lines",
-            bool(lender.crisis_lines),
-            "" if lender.crisis_lines else "Name the crisis lines of your place.",
-        ),
+        Check("crisis_lines", lines, "" if lines else "Name the crisis lines of your place."),
     ]
 
 

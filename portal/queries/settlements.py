@@ -21,7 +21,7 @@ class EndedSettlement:
     kept_by: date
 
 
-def _not_kept(since: datetime) -> Select[tuple[Plan]]:
+def _not_kept(since: datetime) -> Select[Plan]:
     newest = select(func.max(ScheduleVersion.id)).where(ScheduleVersion.loan_id == Plan.loan_id).scalar_subquery()
     return (
         select(Plan)
