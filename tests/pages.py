@@ -174,6 +174,13 @@ def problems_of_page(root: Element) -> list[str]:
     problems += [f"a style inside <{e.tag}>" for e in every if e.tag == "style" or e.get("style") is not None]
     problems += ["a script inside the page" for e in every if e.tag == "script" and not e.get("src")]
     problems += [f"{name} on <{e.tag}>" for e in every for name in e.attrib if str(name).startswith("on")]
+    problems += [f"a new window for <{e.tag}>" for e in every if e.get("target")]
+    opened = {e.get("href") for e in root.iter("a") if e.get("download") is None}
+    problems += [
+        f"{e.get('href')} can only be downloaded"
+        for e in root.iter("a")
+        if e.get("download") is not None and e.get("href") not in opened
+    ]
     problems += [f"a placeholder was left: {left}" for left in PLACEHOLDER.findall(said)]
     problems += [
         f"{link} leads to another site"

@@ -18,6 +18,8 @@ FRAME = '<!doctype html><html lang="en" dir="ltr"><head><title>A page</title></h
         ('<h1 style="color:red">One</h1>', "a style inside <h1>"),
         ("<h1>One</h1><script>alert(1)</script>", "a script inside the page"),
         ('<h1 onclick="alert(1)">One</h1>', "onclick on <h1>"),
+        ('<h1>One</h1><a href="/a" target="_blank">A</a>', "a new window for <a>"),
+        ('<h1>One</h1><a href="/a" download>A</a>', "/a can only be downloaded"),
         ("<h1>%(name)s</h1>", "a placeholder was left: %(name)s"),
         ('<h1>One</h1><img alt="" src="http://example.org/a.png">', "http://example.org/a.png leads to another site"),
     ],

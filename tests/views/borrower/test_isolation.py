@@ -71,6 +71,8 @@ def addresses(app, named):
         if "borrower" not in app.view_functions[rule.endpoint].open_to:
             continue
         chosen = re.sub(r"<any\((\w+).*?\):\w+>", r"\1", rule.rule)
+        unknown = set(re.findall(r"<(\w+)>", chosen)) - set(named)
+        assert not unknown, f"{rule.rule}: give the fixture `named` what the owner has for {sorted(unknown)}"
         filled = re.sub(r"<(\w+)>", lambda found: named[found[1]], chosen)
         found = [(method, filled) for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
         (bare if filled == rule.rule else naming).extend(found)
@@ -96,7 +98,11 @@ def test_the_owner_gets_every_page(open_app, session, owner, named):
     for method, address in naming + bare:
         if method == "GET":
             session.commit()
-            assert pages.client.get(address, follow_redirects=True).status_code == 200, address
+            answer = pages.client.get(address, follow_redirects=True)
+            assert answer.status_code == 200, address
+            assert answer.headers["Cache-Control"] == "no-store", address
+            # Browsers inside other apps keep no files, so whatever there is opens.
+            assert "attachment" not in answer.headers.get("Content-Disposition", ""), address
 
 
 def test_another_borrower_gets_the_same_404_for_what_is_there_and_what_is_not(open_app, mine, session, named):
