@@ -10,7 +10,18 @@ DOMAIN = "portal.domain"
 # Stands under every floor but the domain: no floor's, and nothing of a floor's in it.
 GROUND = {
     f"portal.{name}"
-    for name in ("config", "clock", "crypto", "db", "languages", "formats", "logs", "contact_rules", "reply_words", "public_holidays")
+    for name in (
+        "config",
+        "clock",
+        "crypto",
+        "db",
+        "languages",
+        "formats",
+        "logs",
+        "contact_rules",
+        "reply_words",
+        "public_holidays",
+    )
 }
 MODELS = "portal.models"
 MIDDLE = {f"portal.{name}" for name in ("services", "queries", "messaging", "exchange", "forms")}
