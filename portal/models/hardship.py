@@ -44,6 +44,7 @@ class HardshipRequest(Model):
     change: Mapped[str | None]  # what changed: a code of portal.domain.hardship.CHANGES
     lasting: Mapped[str | None]  # how long: a code of portal.domain.hardship.LASTING
     words_sealed: Mapped[str | None]  # the borrower's own words
+    urgent: Mapped[bool] = mapped_column(default=False)  # words of despair in it: on top of the queue
     words_consent_at: Mapped[datetime | None]  # when the borrower agreed that we keep and read what may be private
     budget: Mapped[dict[str, Any] | None]  # lines by code, in minor units; None: skipped or not yet
     budget_per: Mapped[str] = mapped_column(default="month")  # portal.domain.affordability.Per

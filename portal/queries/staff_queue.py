@@ -43,7 +43,8 @@ class Fit:
 @dataclass(frozen=True)
 class Waiting:
     """One request of the queue. Amounts are minor units of `currency`. `days` are calendar days since it was sent;
-    `answer_by` is None where the next step is the borrower's; `asks` is None where we are to suggest a plan."""
+    `answer_by` is None where the next step is the borrower's; `asks` is None where we are to suggest a plan. `urgent`:
+    what they wrote holds words of despair, and nobody has decided yet."""
 
     public_id: str
     name: str
@@ -59,6 +60,7 @@ class Waiting:
     fit: Fit | None
     officer: str | None
     status: str
+    urgent: bool
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Wishes:
 
 
 def queue(session: Session, staff: Staff, lender: Lender, now: datetime, wishes: Wishes) -> list[Waiting]:
-    """Open requests that were sent, those that wait for us first, then by the day of the answer."""
+    """Open requests that were sent, those that wait for us first: words of despair, then by the day of the answer."""
     today = local_date(now, lender.zone)
     found = session.scalars(
         select(HardshipRequest)
@@ -97,7 +99,11 @@ def queue(session: Session, staff: Staff, lender: Lender, now: datetime, wishes:
             joinedload(HardshipRequest.officer),
         )
         .order_by(
-            case((HardshipRequest.status.in_(WAITING_FOR_STAFF), 0), else_=1),
+            case(
+                (and_(HardshipRequest.urgent, HardshipRequest.status.in_(WAITING_FOR_STAFF)), 0),
+                (HardshipRequest.status.in_(WAITING_FOR_STAFF), 1),
+                else_=2,
+            ),
             HardshipRequest.answer_by,
             HardshipRequest.sent_at,
             HardshipRequest.id,
@@ -197,6 +203,7 @@ def _row(session: Session, request: HardshipRequest, lender: Lender, today: date
         fit=None if payment is None else fit_of(request.left_over, frequency, payment),
         officer=request.officer.name if request.officer else None,
         status=request.status,
+        urgent=request.urgent and request.status in WAITING_FOR_STAFF,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import local_date
 from portal.db import keyring
+from portal.domain.despair import speaks_of_despair
 from portal.domain.errors import InvalidPlan
 from portal.domain.hardship import DRAFT_LAPSES, answer_by
 from portal.domain.restructuring import PlanTerms
@@ -59,12 +60,14 @@ def begin(
 
 
 def save(session: Session, borrower: Borrower, request: HardshipRequest, now: datetime, **answers: Any) -> Outcome:
-    """Keeps answers of a draft: change, lasting, words, budget with left_over. Reminders rest from here on for a while."""
+    """Keeps answers of a draft: change, lasting, words, budget with left_over. Reminders rest from here on for a while.
+    Words of despair make it urgent."""
     words = answers.pop("words", None)
     if words is not None:
         answers["words_sealed"] = keyring(session).seal("words", words)
         # The page says what saving one's own words agrees to; nothing is kept to agree to where there are none.
         answers["words_consent_at"] = now if words else None
+        answers["urgent"] = speaks_of_despair(words)
     return move(session, request, "save", Actor.borrower(borrower), now, **answers)
 
 
@@ -159,7 +162,7 @@ def answer(
     actor = Actor.borrower(borrower)
     if question is None or question.request_id != request.id:
         return refuse(session, request, "answer", actor, "not_possible", now)
-    outcome = move(session, request, "answer", actor, now)
+    outcome = move(session, request, "answer", actor, now, **_urgency(words))
     if isinstance(outcome, Done):
         question.answer_sealed = keyring(session).seal("answer", words)
         question.answered_at = now
@@ -248,7 +251,9 @@ def talk_first(
     session: Session, borrower: Borrower, request: HardshipRequest, words: str | None, seen_version: int, now: datetime
 ) -> Outcome:
     """The borrower wants to talk before answering; the offer stays open."""
-    return move(session, request, "talk", Actor.borrower(borrower), now, seen_version, letter=words or None)
+    return move(
+        session, request, "talk", Actor.borrower(borrower), now, seen_version, letter=words or None, **_urgency(words)
+    )
 
 
 def expire_offers(session: Session, now: datetime) -> int:
@@ -283,6 +288,11 @@ def _close_offers(session: Session, request: HardshipRequest, status: str) -> No
         if offer.status == "open":
             offer.status = status
     session.flush()
+
+
+def _urgency(words: str | None) -> dict[str, Any]:
+    """What words that are added change: an urgent request stays so, whatever is said after."""
+    return {"urgent": True} if words and speaks_of_despair(words) else {}
 
 
 def _today(session: Session, now: datetime) -> date:

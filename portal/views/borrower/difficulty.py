@@ -13,6 +13,7 @@ from portal.access import now, open_to
 from portal.clock import local_date
 from portal.db import current_session, transaction
 from portal.domain.affordability import Budget, BudgetLine, Per, assess
+from portal.domain.despair import speaks_of_despair
 from portal.domain.errors import InvalidPlan
 from portal.domain.hardship import DRAFT_RESTS, answer_by
 from portal.domain.restructuring import PlanTerms
@@ -79,7 +80,11 @@ def question(loan_id: str, name: str) -> Answer:
         return redirect(url_for("borrower.request_page", request_id=draft.public_id))
     form = QUESTIONS[name](data={name: _said(draft, name)})
     if form.validate_on_submit():
-        return _save(loan, form, _after(loan_id, name), **{name: form[name].data})
+        said = form[name].data
+        # Whom to call now stands on the list, so that is where words of despair lead.
+        despair = name == "words" and speaks_of_despair(said or "")
+        then = url_for("borrower.difficulty", loan_id=loan_id) if despair else _after(loan_id, name)
+        return _save(loan, form, then, **{name: said})
     page = render_template(
         "borrower/question.html",
         loan=loan,
@@ -310,6 +315,7 @@ def _told(draft: HardshipRequest | None, loan: LoanView) -> SimpleNamespace:
         option=plan,
         plan_title=None,
         papers=bool(draft and papers_of(current_session(), me(), draft)),
+        urgent=bool(draft and draft.urgent),
     )
 
 

@@ -123,6 +123,7 @@ def _page(
         offer_form=offer_form,
         question_form=question_form,
         withdraw_form=WithdrawForm(formdata=None, version=case.version),
+        despair=case.urgent and case.is_open and last is not None and last.role == "borrower",
         problem=problem,
         today=local_date(now(), zone),
     )

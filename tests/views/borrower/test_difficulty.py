@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from portal.models import HardshipRequest, HardshipStep, Submission
 from portal.queries.requests import words_of
+from portal.services import decisions
 from portal.services.loans import record_payment
 from tests.factories import NOW, TODAY, a_draft, a_loan, a_request
 from tests.pages import Pages, text_of
@@ -499,3 +500,48 @@ class TestCheckAndSend:
         page.submit("Take my request back")
         assert page.submit("Take my request back").status == 200
         assert [step.action for step in the_request(session).steps].count("withdraw") == 1
+
+
+class TestWordsOfDespair:
+    @pytest.fixture(autouse=True)
+    def lines(self, lender):
+        lender.crisis_lines = [{"phone": "555 0199", "names": {"en": "Lifeline"}}]
+
+    def test_whom_to_call_is_said_at_once_and_that_nobody_reads_what_is_not_sent(self, difficulty, session):
+        page = difficulty("words").submit("Save and continue", words="I cannot go on like this.")
+        for said in (
+            "not sent, so no person here has read it",
+            "These people listen now, and the loan can wait: 555 0199",
+        ):
+            assert said in page.text, said
+        assert the_request(session).urgent
+
+    def test_other_words_lead_on_and_take_it_back(self, difficulty, session):
+        difficulty("words").submit("Save and continue", words="I cannot go on like this.")
+        page = difficulty("words").submit("Save and continue", words=WORDS)
+        assert "no person here" not in page.text and page.h1 == "Money in and money out"
+        assert not the_request(session).urgent and "no person here" not in difficulty().text
+
+    def test_once_it_is_sent_it_is_said_that_no_person_has_read_it_yet_until_one_has(
+        self, mine, session, loan, borrower, officer
+    ):
+        sent = a_request(session, loan)
+        address = f"/my/requests/{sent.public_id}"
+        sent.urgent = True
+        session.commit()
+        page = mine.get(address)
+        assert "read by the system and not yet by a person" in page.text and "555 0199" in page.text
+        decisions.take(session, officer, sent, NOW)
+        session.commit()
+        assert "not yet by a person" not in mine.get(address).text
+
+    def test_in_the_answer_to_a_question_they_are_heard_too(self, mine, session, loan, borrower, officer):
+        asked = a_request(session, loan)
+        decisions.ask(session, officer, asked, asked.version, "May your hours return?", NOW)
+        session.commit()
+        page = mine.get(f"/my/requests/{asked.public_id}")
+        page = page.submit("Send my answer", answer="No. I do not want to live.")
+        assert "read by the system and not yet by a person" in page.text and "Lifeline" in page.text
+        page = mine.sign_in(officer).get("/staff/")
+        assert "Words of despair. Please call now" in page.text
+        assert "Words of despair. Please call now" in mine.get(f"/staff/requests/{asked.public_id}").text

@@ -43,6 +43,18 @@ def test_the_soonest_answer_comes_first_and_the_borrowers_turn_last(pages, sessi
     assert names(page) == ["Old", "Middle", "New", "Asked"]
 
 
+def test_words_of_despair_lie_on_top_while_they_wait_for_us(pages, session, officer, now):
+    a_case(session, officer, "Old", days=6)
+    a_case(session, officer, "Despair").urgent = True
+    asked = a_case(session, officer, "Asked", days=9)
+    asked.urgent = True
+    decisions.ask(session, officer, asked, asked.version, "May we call you?", now)
+    page = pages.sign_in(officer).get("/staff/")
+    assert names(page) == ["Despair", "Old", "Asked"]
+    assert "Words of despair. Please call now" in row_of(page, "Despair")[0]
+    assert "Words of despair" not in row_of(page, "Asked")[0]
+
+
 def test_what_the_lender_promised_is_counted(pages, session, officer):
     a_case(session, officer, "Today", days=7)
     a_case(session, officer, "Tomorrow", days=6)
