@@ -11,12 +11,10 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.domain import arrears
-from portal.domain.conventions import Component, Conventions, Excess
-from portal.domain.errors import InvalidPayment
+from portal.domain.laying import COMPONENTS, INDEX, counted_payments, lay, lay_opening, taken_back
 from portal.domain.loan_account import Charge, LoanAccount, Opening, Payment
-from portal.domain.money import split
 from portal.domain.payoff import Laid, close, interest_earned, payoff_of
-from portal.domain.recalculation import follow, follows_money
+from portal.domain.recalculation import Agreed, FollowedRow, follow, follows_money
 from portal.domain.schedule import Installment
 
 __all__ = [
@@ -37,9 +35,6 @@ __all__ = [
     "statement",
     "statement_of",
 ]
-
-COMPONENTS = (Component.penalties, Component.fees, Component.interest, Component.principal)
-_INDEX = {component: index for index, component in enumerate(COMPONENTS)}
 
 
 class Line(NamedTuple):
@@ -92,43 +87,6 @@ class Statement:
     lines: tuple[Line, ...]
 
 
-def counted_payments(account: LoanAccount, on: date) -> list[Payment]:
-    """The payments that a replay to `on` lays, oldest first. Raises InvalidPayment on a reversal of nothing."""
-    held = account.opening.counted if account.opening else frozenset()
-    by_key = {payment.key: payment for payment in account.payments}
-    reversed_keys = set()
-    for entry in account.payments:
-        if entry.reverses is not None:
-            if entry.reverses not in by_key and entry.reverses not in held:
-                raise InvalidPayment(
-                    "unknown_reversal", "This reverses a payment that is not in the books.", key=entry.key
-                )
-            if entry.effective_on <= on:
-                reversed_keys.add(entry.reverses)
-    laid = [
-        entry
-        for entry in by_key.values()
-        if entry.reverses is None
-        and entry.effective_on <= on
-        and entry.key not in held
-        and entry.key not in reversed_keys
-    ]
-    return sorted(laid, key=lambda entry: (entry.effective_on, entry.key))
-
-
-def taken_back(account: LoanAccount, on: date) -> int:
-    """Minor units of payments inside the opening position that were reversed by `on`, after the opening was made."""
-    opening = account.opening
-    if opening is None:
-        return 0
-    keys = {
-        entry.reverses: entry.amount
-        for entry in account.payments
-        if entry.reverses in opening.counted and entry.effective_on <= on and entry.key not in opening.counted
-    }
-    return sum(keys.values())
-
-
 def in_force(account: LoanAccount, on: date) -> LoanAccount:
     """The account that holds on the day `on`: where a settlement was not kept by its day, what was before it."""
     otherwise = account.otherwise
@@ -156,11 +114,11 @@ def replay(account: LoanAccount, on: date) -> Laid:
     charges = []
     for charge in account.charges:
         index = next((i for i, row in enumerate(rows) if row.due_on >= charge.due_on), len(rows) - 1)
-        component = _INDEX[charge.component]
+        component = INDEX[charge.component]
         due[index][component] += charge.amount
         charges.append((index, component, charge.due_on, charge.amount))
     laid = Laid(rows, due, [[0, 0, 0, 0] for _ in rows], charges, [0] * len(rows), [0] * len(rows))
-    _lay_opening(account, laid, on)
+    lay_opening(account, laid, on)
     conventions = account.terms.conventions
     without_interest = laid.owed_without_interest()
     for payment in counted_payments(account, on):
@@ -177,7 +135,17 @@ def _followed(account: LoanAccount, on: date) -> Laid:
     held = 0
     money = [(payment.effective_on, payment.amount) for payment in counted_payments(account, on)]
     opening = account.opening
-    if opening is not None:  # installments that it covers stay as they are; what it holds beyond is laid like a payment
+    agreed = None
+    begun = Laid(rows, [[0, row.fees, row.interest, row.principal] for row in rows], [[0, 0, 0, 0] for _ in rows], [])
+    begun.in_advance, begun.late = [0] * len(rows), [0] * len(rows)
+    if opening is not None and opening.runs_from is not None:
+        lay_opening(account, begun, on)
+        while held < len(rows) and (rows[held].due_on < opening.as_of or begun.due[held] == begun.paid[held]):
+            held += 1
+        agreed = _agreed(account, opening, begun, held)
+    elif (
+        opening is not None
+    ):  # installments that it covers stay as they are; what it holds beyond is laid like a payment
         principal, interest, fees = opening.principal_paid, opening.interest_paid, opening.fees_paid
         while held < len(rows) and rows[held].principal <= principal and rows[held].interest <= interest:
             principal, interest = principal - rows[held].principal, interest - rows[held].interest
@@ -195,14 +163,16 @@ def _followed(account: LoanAccount, on: date) -> Laid:
                 amount -= part
         money[place] = (when, amount)
     start = rows[held - 1].due_on if held else terms.disbursed_on
-    followed, in_hand = follow(terms, rows[held:], sorted(money, key=lambda entry: entry[0]), on, start)
+    followed, in_hand = follow(terms, rows[held:], sorted(money, key=lambda entry: entry[0]), on, start, agreed)
     new = [Installment(r.number, r.due_on, r.principal, r.interest, r.fees, r.balance) for r in followed]
     laid = Laid((*rows[:held], *new), [], [], [])
-    for row in rows[:held]:
+    for index, row in enumerate(rows[:held]):
         laid.due.append([0, row.fees, row.interest, row.principal])
-        laid.paid.append([0, row.fees, row.interest, row.principal])
-        laid.in_advance.append(0)
-        laid.late.append(0)
+        past = agreed.past[index] if agreed else None
+        parts = [0, past.paid_fees, past.paid_interest, past.paid_principal] if past else list(laid.due[-1])
+        laid.paid.append(parts)
+        laid.in_advance.append(past.in_advance if past else 0)
+        laid.late.append(past.late if past else 0)
     for new_row in followed:
         laid.due.append([0, new_row.fees, new_row.interest, new_row.principal])
         laid.paid.append([0, new_row.paid_fees, new_row.paid_interest, new_row.paid_principal])
@@ -210,100 +180,49 @@ def _followed(account: LoanAccount, on: date) -> Laid:
         laid.late.append(new_row.late)
     for charge, paid in zip(account.charges, charged, strict=True):
         index = next((i for i, row in enumerate(laid.rows) if row.due_on >= charge.due_on), len(laid.rows) - 1)
-        component = _INDEX[charge.component]
+        component = INDEX[charge.component]
         laid.due[index][component] += charge.amount
         laid.paid[index][component] += paid
         laid.charges.append((index, component, charge.due_on, charge.amount))
-    laid.overpaid = in_hand
+    laid.overpaid = in_hand + begun.overpaid
+    laid.beyond = begun.beyond
     laid.money = (opening.total - taken_back(account, on) if opening else 0) + sum(
         payment.amount for payment in counted_payments(account, on)
     )
-    laid.accrued = sum(row.accrued for row in followed if row.due_on > on)
+    if agreed is None:
+        laid.accrued = sum(row.accrued for row in followed if row.due_on > on)
     if all(due == paid for due, paid in zip(laid.due, laid.paid, strict=True)):
         laid.closed_on = on
     return laid
 
 
-def _lay_opening(account: LoanAccount, laid: Laid, on: date) -> None:
-    opening = account.opening
-    if opening is None:
-        return
-    amounts = (opening.penalties_paid, opening.fees_paid, opening.interest_paid, opening.principal_paid)
-    for component, amount in enumerate(amounts):
-        for due, paid in zip(laid.due, laid.paid, strict=True):
-            if not amount:
-                break
-            part = min(due[component], amount)
-            paid[component] = part
-            amount -= part
-        if component == 3:
-            laid.overpaid += amount
-        else:
-            laid.beyond += amount
-    back = taken_back(account, on)
-    laid.money = opening.total - back
-    overpaid = min(back, laid.overpaid)
-    laid.overpaid -= overpaid
-    back -= overpaid
-    for index in reversed(range(len(laid.rows))):  # what was paid last is the first to be unpaid again
-        for component in (3, 2, 1, 0):
-            part = min(back, laid.paid[index][component])
-            laid.paid[index][component] -= part
-            back -= part
-    all_repaid = all(due[3] == paid[3] for due, paid in zip(laid.due, laid.paid, strict=True))
-    if all_repaid and opening.runs_from is None and not taken_back(account, on):
-        # All principal was repaid before the loan came to us: interest that was not earned by then is owed no more.
-        laid.closed_on = opening.as_of
-        for due, paid in zip(laid.due, laid.paid, strict=True):
-            due[:] = paid
-
-
-def lay(laid: Laid, when: date, amount: int, conventions: Conventions) -> None:
-    """One payment: first what is due by its day, oldest installment first; then, in advance, by the rule for excess."""
-    rows = laid.rows
-    order = [_INDEX[component] for component in conventions.order_due]
-    for index in range(laid.first_open, len(rows)):
-        if not amount:
-            return
-        due, paid = laid.due[index], laid.paid[index]
-        if rows[index].due_on <= when:
-            for component in order:
-                amount = laid.put(index, component, due[component] - paid[component], amount, when)
-            if index == laid.first_open and due == paid:
-                laid.first_open += 1
-        elif laid.charges:
-            for component in order:
-                charged = sum(c[3] for c in laid.charges if c[0] == index and c[1] == component and c[2] <= when)
-                amount = laid.put(index, component, charged - paid[component], amount, when)
-        else:
-            break
-    if not amount:
-        return
-    ahead = [
-        index
-        for index in range(laid.first_open, len(rows))
-        if rows[index].due_on > when and laid.due[index] != laid.paid[index]
+def _agreed(account: LoanAccount, opening: Opening, begun: Laid, held: int) -> Agreed:
+    """What a plan fixed of a loan whose interest follows the money; the first `held` rows are past."""
+    recalculated = account.terms.conventions.interest_recalculated
+    past = [
+        FollowedRow(
+            row.number,
+            row.due_on,
+            row.fees,
+            row.principal,
+            row.interest,
+            row.balance,
+            paid[3],
+            paid[2],
+            paid[1],
+            assumed=not recalculated,
+        )
+        for row, paid in zip(begun.rows[:held], begun.paid, strict=False)
     ]
-    order = [_INDEX[component] for component in conventions.order_in_advance]
-    if conventions.excess is Excess.spread:
-        while amount and ahead:
-            shares = split(amount, len(ahead))
-            amount = 0
-            for index, share in zip(ahead, shares, strict=True):
-                amount += _advance(laid, index, share, order, when)
-            ahead = [index for index in ahead if laid.due[index] != laid.paid[index]]
-    else:
-        for index in reversed(ahead) if conventions.excess is Excess.last_installment else ahead:
-            if not amount:
-                break
-            amount = _advance(laid, index, amount, order, when)
-    laid.overpaid += amount
-
-
-def _advance(laid: Laid, index: int, amount: int, order: list[int], when: date) -> int:
-    for component in order:
-        amount = laid.put(index, component, laid.due[index][component] - laid.paid[index][component], amount, when)
-    return amount
+    put_off: dict[date, int] = {}
+    for part in opening.ahead:
+        put_off[part.due_on] = put_off.get(part.due_on, 0) + part.interest
+    return Agreed(
+        past,
+        [paid[1:4] for paid in begun.paid[held:]],
+        max(opening.as_of, opening.runs_from or opening.as_of),
+        put_off,
+    )
 
 
 def statement(account: LoanAccount, on: date) -> Statement:

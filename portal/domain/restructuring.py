@@ -32,6 +32,7 @@ from portal.domain.comparison import Comparison, Today, compare, open_rows, toda
 from portal.domain.conventions import Excess, PayoffInterest
 from portal.domain.due_dates import Frequency, Unit, days_in_month, in_month, shift
 from portal.domain.errors import InvalidPlan
+from portal.domain.interest import Period, RowInterest, factor
 from portal.domain.loan_account import Ahead, Otherwise
 from portal.domain.loan_terms import LoanTerms
 from portal.domain.plan_amount import about_lowest
@@ -131,7 +132,7 @@ def restructure_from(
         raise InvalidPlan("nothing_left", "There is nothing left to pay on this loan.")
     if plan.changes_nothing:
         same = account.schedule
-        still_open = tuple(row for row, line in zip(same.installments, today.lines, strict=True) if line.open)
+        still_open = tuple(row for row, line in zip(found.laid.rows, today.lines, strict=True) if line.open)
         then = [(line.due_on, line.open, line.open_interest) for line in today.lines if line.open]
         comparison = compare(found.side, then, same.last_due_on, on)
         return Restructured(plan, on, same, still_open, comparison, opening)
@@ -140,6 +141,7 @@ def restructure_from(
     frequency = plan.frequency or account.terms.frequency
     remaining = _remaining(account, position, plan, on, frequency, longest)
     rows, outcome = new_rows(remaining, plan)
+    _keep_earned(remaining, rows, found.laid, plan)
     first = rows[0].due_on
     earliest = _earliest(position, on)
     if first < earliest:
@@ -172,6 +174,24 @@ def restructure_from(
         waived_fees=waived_fees + outcome.waived_fees,
         kept_aside=outcome.kept_aside,
     )
+
+
+def _keep_earned(remaining: Remaining, rows: list[NewRow], laid: Laid, plan: PlanTerms) -> None:
+    """Where interest follows the money: what early or late money changed of the interest that the running period has earned
+    stays in the first installment that asks something. Its total is as agreed where its principal has room for it."""
+    left, terms = remaining.rows, remaining.account.terms
+    waived = plan.pause and plan.pause_interest is PauseInterest.waive
+    if laid.accrued is None or waived or not left or not remaining.boundary < remaining.on < left[0].due_on:
+        return
+    period = Period(remaining.boundary, left[0].due_on, remaining.boundary)
+    ratio = factor(period, terms.frequency, terms.conventions, terms.rates, end=remaining.on)
+    more = laid.accrued - RowInterest(terms.conventions).of(remaining.balance, ratio)
+    row = next((row for row in rows if row.total), rows[0])
+    more = max(more, -row.interest)
+    row.interest += more
+    if row is not rows[-1] and row.principal - more >= remaining.prepaid[3] and rows[-1].principal + more >= 0:
+        row.principal -= more
+        rows[-1].principal += more
 
 
 def _absorbs(plan: PlanTerms) -> bool:
