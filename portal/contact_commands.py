@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
+from portal import public_holidays
 from portal.contact_rules import NoSuchRules, rule_sets
 from portal.domain.contact import Decision, Defer, Send, decide
-from portal.domain.contact_facts import BadFacts, read_facts, read_instant
+from portal.domain.contact_facts import BadFacts, Facts, read_facts, read_instant
 
 
 @click.group()
@@ -76,13 +80,15 @@ def _print_counts(counts: Mapping[str, int], as_json: bool) -> None:
 @click.option("--now", help="An instant with its offset; wins over the one in the file.")
 @click.option("--json", "as_json", is_flag=True)
 def may_contact(facts: Path, now: str | None, as_json: bool) -> None:
-    """Whether a contact may be made: FACTS is a line of cases/contacts.jsonl in a file of its own."""
+    """Whether a contact may be made: FACTS is a line of cases/contacts.jsonl in a file of its own. Where it lists no
+    holidays, the national ones of the borrower's zone hold."""
     try:
         case = json.loads(facts.read_text(encoding="utf-8"))
         instant = now or case.get("now")
         if not instant:
             raise BadFacts("now is missing: give --now")
-        decision = decide(read_facts(case["facts"]), rule_sets(case.get("rules", ())), read_instant(instant))
+        at = read_instant(instant)
+        decision = decide(_with_holidays(case["facts"], at), rule_sets(case.get("rules", ())), at)
     except NoSuchRules as error:
         raise click.UsageError(f"{facts}: there is no rule set {error.args[0]}") from None
     except (KeyError, TypeError, ValueError) as error:
@@ -92,6 +98,14 @@ def may_contact(facts: Path, now: str | None, as_json: bool) -> None:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     click.echo(", ".join(f"{name}: {value}" for name, value in answer.items() if value is not None))
+
+
+def _with_holidays(record: Mapping[str, Any], at: datetime) -> Facts:
+    """The facts of `record`. A list of holidays, an empty one too, stands in for those that are known of the zone."""
+    facts = read_facts(record)
+    if record.get("holidays") is not None:
+        return facts
+    return replace(facts, holidays=public_holidays.around(facts.zone, at.astimezone(ZoneInfo(facts.zone)).date()))
 
 
 def as_answer(decision: Decision) -> dict[str, Any]:

@@ -44,6 +44,17 @@ def test_now_wins_over_the_one_in_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("holidays", "decision"),
+    [({}, "defer"), ({"holidays": []}, "send"), ({"holidays": [{"date": "2026-12-24"}]}, "send")],
+)
+def test_a_list_of_holidays_stands_in_for_those_that_are_known(tmp_path: Path, holidays: dict, decision: str) -> None:
+    case = CASE | {"facts": CASE["facts"] | holidays}
+    code, output = ask(tmp_path, case, "--now", "2026-12-25T10:00:00+08:00", "--json")
+    assert code == 0
+    assert json.loads(output)["decision"] == decision
+
+
+@pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"rules": ["atlantis"]}, "there is no rule set atlantis"),

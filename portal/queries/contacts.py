@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal import public_holidays
 from portal.clock import local_date
 from portal.domain.contact_facts import ActiveHold, Facts, PastContact
 from portal.domain.contact_wishes import UNSAID
@@ -70,6 +71,7 @@ def contact_facts(
             to=_addressee(roles.get((borrower.id, loan.id), ())),
             history=tuple(history.get(borrower.id, ())),
             holds=tuple(holds),
+            holidays=public_holidays.around(borrower.zone, local_date(now, borrower.zone)),
             debt=str(loan.id),
             number=borrower.phone_hash,
             wish=wish.window,

@@ -79,7 +79,7 @@ class TestCadence:
     ) -> None:
         a_loan(session)
         day("2026-12-17")
-        assert day("2026-12-25") == [("due+3", "sent")]
+        assert day("2026-12-24") == [("due+3", "sent")]
         assert day("2026-12-26") == []
         assert day("2026-12-30") == [("due+10", "sent")]
 
@@ -156,7 +156,7 @@ class TestPeople:
             ("zh_TW", "北田服務中心 林佩儀：提前留了一則訊息給您"),
             ("zh_CN", "【北田服务中心】林佩仪提前给您留了言"),
             ("it-IT", "【北田服务中心】林佩仪"),
-            ("ar", "Grace Lim at Northfield Co-operative"),
+            ("ar", "Grace Lim من Northfield Co-operative"),
         ],
     )
     def test_it_is_in_the_borrowers_language_whoever_the_officer_is(
@@ -236,6 +236,29 @@ class TestHours:
         )
         assert day("2026-12-17") == [("due-3", "planned: gap")]
         assert day("2026-12-19", at="17:02") == [("due-3", "sent")]
+
+
+class TestHolidays:
+    @pytest.mark.parametrize(
+        ("zone", "first_due_on", "on", "outcome", "sentence"),
+        [
+            ("Asia/Taipei", date(2026, 6, 25), "2026-12-25", "planned: holiday", "Constitution Day in Taiwan"),
+            ("Asia/Shanghai", date(2026, 6, 25), "2026-12-25", "sent", "an ordinary Friday in Shanghai"),
+            ("Asia/Shanghai", date(2026, 6, 8), "2027-02-08", "planned: holiday", "Spring Festival"),
+            ("Etc/GMT-8", date(2026, 6, 25), "2026-12-25", "sent", "a zone of no country has no holidays"),
+        ],
+    )
+    def test_holidays_are_the_borrowers(
+        self, session: Session, day: Callable, zone: str, first_due_on: date, on: str, outcome: str, sentence: str
+    ) -> None:
+        a_loan(session, a_borrower(session, zone=zone), first_due_on=first_due_on)
+        assert day(on) == [("due+0", outcome)], sentence
+
+    def test_what_a_holiday_kept_goes_on_the_next_working_day(self, session: Session, day: Callable) -> None:
+        loan = a_loan(session, first_due_on=date(2026, 6, 25))
+        assert loan.next_due_on == date(2026, 12, 25)
+        assert day("2026-12-25") == [("due+0", "planned: holiday")]
+        assert ("due+0", "sent") in day("2026-12-26")
 
 
 def no_phone(session: Session, loan: Loan) -> None:
