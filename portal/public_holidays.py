@@ -12,6 +12,7 @@ from portal.domain.contact_facts import Holiday
 AHEAD = timedelta(days=62)
 
 
+@lru_cache(maxsize=512)
 def around(zone: str, day: date) -> tuple[Holiday, ...]:
     """The national public holidays in `zone` (IANA) from the day before `day` to two months after it. Those of a state are
     not known, since a zone doesn't tell which state it is; a place that the package lacks has none."""
