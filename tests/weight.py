@@ -8,7 +8,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -16,7 +16,7 @@ from flask import Flask
 
 from portal import languages
 from portal.models import Staff
-from tests.demo_pages import a_demo, cookie, pages
+from tests.demo_pages import Listed, a_demo, cookie, pages
 
 LIMIT = 10_240
 SCRIPT_LIMIT = 1_536
@@ -34,11 +34,11 @@ class Weight:
     script: int
 
 
-def weigh(app: Flask, base: str) -> Iterator[Weight]:
+def weigh(app: Flask, base: str, listed: Iterable[Listed]) -> Iterator[Weight]:
     """Each page in each language, and in each region that is laid over one."""
     tags = {**languages.LANGUAGES, **languages.REGIONS}
     parts: dict[str, int] = {}
-    for name, address, who in list(pages()):
+    for name, address, who in listed:
         if isinstance(who, Staff) or name.startswith(NOT_WEIGHED):
             continue
         cookies = {} if who is None else {"leeway": cookie(app, base, who)["value"]}
@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     as_json = parser.parse_args().json
     with a_demo() as (app, base), app.app_context():
-        weights = list(weigh(app, base))
+        weights = list(weigh(app, base, list(pages())))
     largest = max(weights, key=lambda weight: weight.total)
     if as_json:
         found = {"limit": LIMIT, "largest": largest.total, "page": largest.page, "locale": largest.locale}
