@@ -17,15 +17,28 @@ from portal.domain.hardship import STATUSES
 from portal.domain.lender_promises import LenderPromise
 from portal.forms.access import NewLinkForm, WordForm
 from portal.forms.answer import OfferAnswerForm, QuestionAnswerForm
+from portal.forms.check_in import ANSWER_LABELS, CheckInForm
 from portal.forms.complaint import OUTCOMES, WISHES, ComplaintForm, MoreWordsForm
+from portal.forms.consent import ConsentForm
 from portal.forms.contact_wishes import ContactWishesForm
 from portal.forms.correction import DETAILS, CorrectionForm
-from portal.forms.difficulty import BudgetForm, ChangeForm, LastingForm, PlanForm, SendForm, WithdrawForm, WordsForm
+from portal.forms.difficulty import (
+    BudgetForm,
+    ChangeForm,
+    LastingForm,
+    PlanForm,
+    SeasonForm,
+    SendForm,
+    WithdrawForm,
+    WordsForm,
+)
 from portal.forms.dispute import DisputeForm
 from portal.forms.documents import KINDS, PapersForm, TakeBackPaperForm
 from portal.forms.letter import LetterForm
+from portal.forms.payment import PaidForm, PayForm, PromiseForm, ReceiptForm, SkipForm, TakeBackForm
 from portal.forms.verify import EnterForm, VerifyForm
 from portal.paging import PageOf, page_of
+from portal.pay_pictures import code_39, qr, skipped_box
 from portal.queries.home_news import News
 from portal.queries.lender import Body
 from portal.queries.lender_promises import Judged
@@ -500,6 +513,138 @@ def dispute_account(language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def paying(language: str, **more: Any) -> dict[str, Any]:
+    """What the pages about payments have: the loan also as the books have it."""
+    found = frame(language)
+    found["loan"].loan = Sample(disbursed_on=date(2026, 1, 5))
+    return found | more
+
+
+def told_paid(language: str, status: str = "open") -> Sample:
+    answer = LETTERS[language] if status == "not_found" else None
+    return Sample(
+        public_id=f"n-{status}",
+        status=status,
+        amount=30000,
+        paid_on=TODAY,
+        rests_until=date(2026, 12, 2),
+        answer=answer,
+    )
+
+
+def promised(status: str = "open") -> Sample:
+    return Sample(
+        status=status, amount=30000, promised_on=date(2026, 12, 4), rests_until=date(2026, 12, 7), public_id="p"
+    )
+
+
+def pay(language: str) -> dict[str, Any]:
+    """Every way there is: to copy, to scan, at a store, on a page, in cash."""
+    of = loan(language)
+    bank = Sample(bank="Mill Bank", bank_code="004")
+    common = {"name": "", "reference": "NF20418", "refusal": "", "payee": LENDERS[language][0], "account": "0412 7730"}
+    scan = qr("https://pay.example/NF20418?a=300.00")
+    lines = ("260101FAL", "0000NF20418TEST1", "112600000000300")
+    ways = [
+        Sample(kind="bank_transfer", way=bank, **common),
+        Sample(kind="epc_qr", codes=(("NF20418", scan),), **common),
+        Sample(kind="store_barcode", until=date(2026, 12, 2), codes=[(at, code_39(at)) for at in lines], **common),
+        Sample(kind="payment_page", link="https://pay.example/NF20418", **common),
+        Sample(kind="in_person", place=LENDERS[language][1], **common),
+    ]
+    amounts = {"overdue": 48000, "next": 30000, "payoff": 467902}
+    received = [Sample(receipt_id=f"R-{at:06d}", received_on=date(2026, 11, at), amount=30000) for at in (9, 5, 2)]
+    return paying(
+        language, form=PayForm(codes=tuple(amounts), most=467902, of=of), amounts=amounts, chosen="overdue",
+        amount=48000, ways=ways, lowers_interest=True, notices=[told_paid(language)], promise=promised(),
+        receipts=received, may_skip=True,
+    )  # fmt: skip
+
+
+def paid(language: str) -> dict[str, Any]:
+    form = PaidForm(
+        ways=[("bank_transfer", "Mill Bank")], earliest=date(2026, 9, 25), today=TODAY, of=loan(language),
+        data={"amount": 48000, "paid_on": TODAY},
+    )  # fmt: skip
+    told = [told_paid(language), told_paid(language, "not_found")]
+    return paying(
+        language, form=form, notices=told, papers={told[0].public_id: papers(2)}, back_form=TakeBackForm(),
+        receipt_form=ReceiptForm(), refused=[Sample(name="장부.hwp", code="not_a_paper")], newest_receipt=None,
+        rests_until=date(2026, 12, 2),
+    )  # fmt: skip
+
+
+def promise(language: str) -> dict[str, Any]:
+    days = [date(2026, 11, 27), date(2026, 11, 30), date(2026, 12, 5)]
+    latest = date(2026, 12, 25)
+    form = PromiseForm(days=days, today=TODAY, latest=latest, of=loan(language), data={"amount": 48000})
+    return paying(
+        language, form=form, days=days, latest=latest, rests={day: day + timedelta(3) for day in days},
+        promise=promised(), back_form=TakeBackForm(),
+    )  # fmt: skip
+
+
+def receipt(language: str) -> dict[str, Any]:
+    parts = [
+        Sample(due_on=date(2026, 10, 5), amount=18000, open=0),
+        Sample(due_on=date(2026, 11, 5), amount=12000, open=18000),
+    ]
+    after = Sample(paid_so_far=252000, left_to_pay=467902, overdue=48000)
+    came = Sample(
+        receipt_id="R-000012", received_on=date(2026, 11, 9), entered_on=date(2026, 11, 11), amount=30000,
+        taken_back=False, parts=parts, fees=0, after=after,
+    )  # fmt: skip
+    return paying(language, receipt=came)
+
+
+def skip(language: str, why_not: str | None = None) -> dict[str, Any]:
+    found = Sample(
+        skipped_on=date(2026, 12, 5), next_on=date(2027, 1, 5), next_amount=30000, added_on=date(2028, 2, 5),
+        last_on=date(2028, 3, 5), last_amount=7431, last_today=date(2028, 1, 5), amount=30000, cost=7431,
+        total=475333, total_today=467902, asks_guarantor=False, cost_alone=True, picture=skipped_box(14),
+    )  # fmt: skip
+    return paying(
+        language, skip=None if why_not else found, why_not=why_not, form=None if why_not else SkipForm(),
+        allowance=Sample(a_year=2, used=0, left=2), problem=None,
+    )  # fmt: skip
+
+
+def history(language: str) -> dict[str, Any]:
+    kinds = ["lent", "interest", *["payment", "recalculated", "reversal"] * 7, "plan"]
+    moments = [
+        Sample(
+            kind=kind, on=date(2026, 11, 5), amount=30000, change=-30000, left_after=467902, to_principal=12000,
+            entered_on=TODAY, plan_id="p" if kind == "plan" else None,
+        )
+        for kind in kinds
+    ]  # fmt: skip
+    return paying(
+        language, page=PageOf(moments, 1, 2, 0), left=467902, conventions=[],
+        sums={"lent": 600000, "interest": 119902, "plans": 1200, "paid": -253200},
+    )  # fmt: skip
+
+
+def season(language: str) -> dict[str, Any]:
+    form = SeasonForm(of=loan(language), data={"months": {8, 9}, "more": 90000})
+    return frame(language) | {"form": form, "months": [date(2001, month, 1) for month in range(1, 13)]}
+
+
+def check_in(language: str, answer: str | None) -> dict[str, Any]:
+    return frame(language) | {
+        "check_in": Sample(kind="before_end", answer=answer), "is_open": True, "labels": ANSWER_LABELS,
+        "form": CheckInForm(), "greeting_name": PEOPLE[language][0],
+    }  # fmt: skip
+
+
+def consent(language: str, status: str) -> dict[str, Any]:
+    return frame(language) | {
+        "consent": Sample(public_id="c", status=status), "form": ConsentForm(), "problem": None,
+        "borrower_name": PEOPLE[language][0], "greeting_name": "Wei Chen", "plan": option(language, months_longer=12),
+        "today_side": Sample(total=467902, amount=30000, last_on=date(2028, 1, 5)), "open_until": date(2026, 12, 9),
+        "answered_on": TODAY,
+    }  # fmt: skip
+
+
 def verify(problem: str | None, *methods: str) -> dict[str, Any]:
     return {"token": "t", "problem": problem, "form": VerifyForm(methods=methods, today=TODAY)}
 
@@ -557,6 +702,18 @@ PAGES: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
         for status in sorted(STATUSES - {"draft"})
     },
     "agreement": ("borrower/agreement.html", agreement),
+    "pay": ("borrower/pay.html", pay),
+    "paid": ("borrower/paid.html", paid),
+    "promise": ("borrower/promise.html", promise),
+    "receipt": ("borrower/receipt.html", receipt),
+    "skip": ("borrower/skip.html", skip),
+    "skip-not-now": ("borrower/skip.html", lambda at: skip(at, "used_up")),
+    "history": ("borrower/history.html", history),
+    "season": ("borrower/season.html", season),
+    "check-in": ("borrower/check_in.html", lambda at: check_in(at, None)),
+    "check-in-answered": ("borrower/check_in.html", lambda at: check_in(at, "hard")),
+    "consent": ("borrower/consent.html", lambda at: consent(at, "asked")),
+    "consent-given": ("borrower/consent.html", lambda at: consent(at, "given")),
     "dispute": ("borrower/dispute.html", dispute),
     "dispute-sent": (
         "borrower/dispute_sent.html",
