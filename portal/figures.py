@@ -19,7 +19,8 @@ from portal.domain.plan_terms import PlanTerms
 from portal.domain.restructuring import Restructured, account_after
 from portal.domain.restructuring import restructure as restructured
 from portal.domain.schedule import Installment, Schedule, build_schedule, level_installment
-from portal.stated_terms import Stated, Unstated, account_of, day_of, decimal, plan_of, terms_of
+from portal.stated_terms import account_of, plan_of, terms_of
+from portal.stated_values import Stated, Unstated, day_of, decimal
 
 Row = dict[str, Any]
 
@@ -223,6 +224,14 @@ def _read(path: Path) -> Stated:
     return read
 
 
+def _with_inputs(stated: Stated) -> Stated:
+    """Terms that stand under `inputs`, as in a case of the oracle, beside the rest."""
+    inputs = stated.get("inputs", {})
+    if not isinstance(inputs, dict):
+        raise click.UsageError("inputs must be a JSON object.")
+    return {**inputs, **{name: value for name, value in stated.items() if name != "inputs"}}
+
+
 def _answer(make: Callable[[], Stated], as_json: bool, context: click.Context) -> None:
     """Prints figures, or the refusal with its code; a refusal exits 1, what can't be read exits 2."""
     try:
@@ -235,7 +244,7 @@ def _answer(make: Callable[[], Stated], as_json: bool, context: click.Context) -
         else:
             click.echo(error.sentence, err=True)
         context.exit(1)
-    except (KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise click.UsageError(f"These terms can't be read: {error!r}") from None
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))
@@ -257,7 +266,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def schedule(context: click.Context, terms_file: Path, as_json: bool) -> None:
     """The repayment schedule of a loan's terms."""
     stated = _read(terms_file)
-    inputs = {**stated.get("inputs", {}), **{name: value for name, value in stated.items() if name != "inputs"}}
+    inputs = _with_inputs(stated)
     _answer(lambda: schedule_figures(inputs, stated.get("profile", "half-up")), as_json, context)
 
 
@@ -270,9 +279,11 @@ def schedule(context: click.Context, terms_file: Path, as_json: bool) -> None:
 def restructure(context: click.Context, loan_file: Path, plan_file: Path, on: Any, as_json: bool) -> None:
     """A loan under a plan, and the difference from today."""
     stated, asked = _read(loan_file), _read(plan_file)
-    stated = {**stated.get("inputs", {}), **{name: value for name, value in stated.items() if name != "inputs"}}
+    stated = _with_inputs(stated)
     profile = stated.get("profile", "half-up")
     change = asked.get("restructure", asked)
+    if not isinstance(change, dict):
+        raise click.UsageError("restructure must be a JSON object.")
 
     def make() -> Stated:
         if change.get("type") in ("rate_change", "interest_pause"):

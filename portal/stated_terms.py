@@ -6,7 +6,7 @@ A `profile` names the conventions in force; what the terms state beside it wins.
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from portal.domain.allocation import Charge, LoanAccount, Payment
@@ -22,13 +22,11 @@ from portal.domain.conventions import (
 )
 from portal.domain.day_count import DayCount, YearBreak
 from portal.domain.due_dates import Frequency, Unit, shift
-from portal.domain.errors import DomainError
 from portal.domain.loan_terms import LoanTerms, Method
 from portal.domain.money import Rounding, to_minor
 from portal.domain.plan_terms import Arrears, PlanTerms
 from portal.domain.schedule import build_schedule
-
-Stated = dict[str, Any]
+from portal.stated_values import Stated, Unstated, day_of, decimal, one_of, required_day, whole_number
 
 _FINERACT = Conventions(rounding=Rounding.half_even, installment_rounding=Rounding.half_even)
 _FRAPPE = Conventions(
@@ -68,39 +66,57 @@ _METHODS = {
     "interest_only": Method.interest_only,
     "bullet": Method.bullet,
 }
-_UNITS = {"days": (Unit.days, 1), "weeks": (Unit.weeks, 1), "months": (Unit.months, 1), "years": (Unit.months, 12)}
+_UNITS = {
+    "days": (Unit.days, 1),
+    "weeks": (Unit.weeks, 1),
+    "fortnights": (Unit.weeks, 2),
+    "half_months": (Unit.half_months, 1),
+    "months": (Unit.months, 1),
+    "quarters": (Unit.months, 3),
+    "years": (Unit.months, 12),
+}
+# Other names of what we know: ISDA's, and those of rounding modes in programs.
+_DAY_COUNTS = {
+    "act/360": DayCount.actual_360,
+    "act/364": DayCount.actual_364,
+    "act/365": DayCount.actual_365,
+    "act/365f": DayCount.actual_365,
+    "actual/365f": DayCount.actual_365,
+    "act/act": DayCount.actual_actual,
+    "30e/360": DayCount.thirty_e_360,
+    "30u/360": DayCount.thirty_360,
+}
+_ROUNDINGS = {
+    "ceiling": Rounding.up,
+    "floor": Rounding.down,
+    "half_ceiling": Rounding.half_up,
+    "none": Rounding.half_up,
+}
+_STAND_INS = {0: "JPY", 2: "USD", 3: "KWD", 4: "CLF"}
 _NO_DATE = date(2000, 1, 1)  # where terms state no date, the rows hang on this one and only their figures mean anything
-_DAYS_OF = {"half_months": (Unit.half_months, 1)}
-
-
-class Unstated(DomainError):
-    """Terms in a form that can't be read, or that ask for what is not expressed here."""
-
-
-def decimal(value: Any, name: str) -> Decimal:
-    """A number given as text or as a JSON number."""
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        raise Unstated("not_a_number", f"{name} is not a number: {value!s}", name=name) from None
 
 
 def currency_of(stated: Stated) -> str:
     """The currency that is stated, or a stand-in with as many digits after the point."""
     if "currency" in stated:
         return str(stated["currency"])
-    return {0: "JPY", 2: "USD", 3: "KWD"}[int(stated.get("currency_decimals", 2))]
+    decimals = whole_number(stated.get("currency_decimals", 2), "currency_decimals")
+    if decimals not in _STAND_INS:
+        raise Unstated("unknown_decimals", f"No currency has {decimals} digits after the point.", decimals=decimals)
+    return _STAND_INS[decimals]
 
 
 def conventions_of(stated: Stated, profile: str) -> Conventions:
     """The conventions of `profile`, with what `stated` says put over them. Raises Unstated on a name that is not known."""
-    if profile not in PROFILES:
+    if not isinstance(profile, str) or profile not in PROFILES:
         raise Unstated("unknown_profile", f"{profile} is not a profile that we know.", profile=profile)
     conventions = PROFILES[profile]
     currency = currency_of(stated)
     changes: dict[str, Any] = {}
     if "rounding_mode" in stated:
-        changes["rounding"] = changes["installment_rounding"] = Rounding(stated["rounding_mode"])
+        changes["rounding"] = changes["installment_rounding"] = one_of(
+            Rounding, stated["rounding_mode"], "rounding_mode", _ROUNDINGS
+        )
     whole = to_minor(Decimal(1), currency)
     if profile == "fineract-cumulative" or profile.startswith("frappe"):
         changes["installment_unit"] = whole
@@ -120,7 +136,7 @@ def conventions_of(stated: Stated, profile: str) -> Conventions:
             raise Unstated("unknown_rounding", f"{rounding} is not a rounding of installments that we know.")
         changes["installment_rounding"] = Rounding.up
     if "remainder" in stated:
-        changes["remainder"] = Remainder(stated["remainder"])
+        changes["remainder"] = one_of(Remainder, stated["remainder"], "remainder")
     if "row_rounding" in stated:
         changes["interest_carried"] = stated["row_rounding"] == "none"
     changes.update(_days_of(stated, profile, conventions))
@@ -133,7 +149,9 @@ def conventions_of(stated: Stated, profile: str) -> Conventions:
     if stated.get("interest_until") == "next due date":
         changes["payoff_interest"] = PayoffInterest.to_next_due
     if "grace_days" in stated:
-        changes["grace_days"] = int(stated["grace_days"])
+        changes["grace_days"] = whole_number(stated["grace_days"], "grace_days")
+    if "conventions" in stated and not isinstance(stated["conventions"], dict):
+        raise Unstated("unknown_convention", "Conventions are a JSON object of names and values.")
     if "conventions" in stated:
         changes = {**conventions.to_dict(), **_plain(changes), **stated["conventions"]}
         return Conventions.from_dict(changes)
@@ -148,7 +166,7 @@ def _days_of(stated: Stated, profile: str, conventions: Conventions) -> Stated:
     """How the days of a period count."""
     changes: Stated = {}
     if "day_count" in stated:
-        day_count = DayCount(stated["day_count"])
+        day_count = day_count_of(stated)
         changes["day_count"] = day_count
         monthly = day_count is DayCount.thirty_360 and profile != "half-up"
         if not monthly and profile != "fineract-cumulative":
@@ -164,29 +182,28 @@ def _days_of(stated: Stated, profile: str, conventions: Conventions) -> Stated:
     return changes
 
 
+def day_count_of(stated: Stated) -> DayCount:
+    """The day count that is stated."""
+    return one_of(DayCount, stated["day_count"], "day_count", _DAY_COUNTS)
+
+
 def order_of(names: list[str]) -> tuple[Component, ...]:
     """An order of components from their names; what is not named comes last."""
     plural = {"penalty": "penalties", "fee": "fees"}
-    named = [Component(plural.get(name, name)) for name in names]
+    if not isinstance(names, list | tuple):
+        raise Unstated("invalid_order", f"An order of payment is a list of components, not {names!s}.")
+    named = [one_of(Component, plural.get(str(name), name), "component") for name in names]
     return (*named, *(component for component in Component if component not in named))
 
 
 def frequency_of(stated: Stated) -> Frequency:
     """`every` and `unit`, once a month where they are not stated."""
-    name = stated.get("unit", "months")
-    if name not in {**_UNITS, **_DAYS_OF}:
-        raise Unstated("unknown_unit", f"{name} is not a unit of time that we know.", unit=name)
-    unit, times = {**_UNITS, **_DAYS_OF}[name]
-    return Frequency(int(stated.get("every", 1)) * times, unit)
-
-
-def day_of(stated: Stated, name: str) -> date | None:
-    """An ISO date, where it is stated."""
-    value = stated.get(name)
-    try:
-        return date.fromisoformat(value) if value else None
-    except (TypeError, ValueError):
-        raise Unstated("not_a_date", f"{name} is not a date like 2027-01-31: {value!s}", name=name) from None
+    name = str(stated.get("unit", "months")).lower()
+    name = name if name.endswith("s") else name + "s"
+    if name not in _UNITS:
+        raise Unstated("unknown_unit", f"{stated['unit']!s} is not a unit of time that we know.", unit=stated["unit"])
+    unit, times = _UNITS[name]
+    return Frequency(whole_number(stated.get("every", 1), "every") * times, unit)
 
 
 def method_of(stated: Stated) -> Method:
@@ -225,29 +242,39 @@ def terms_of(stated: Stated, profile: str = "half-up") -> LoanTerms:
         principal=principal,
         currency=currency,
         annual_rate=rate,
-        installments=int(stated.get("instalments", 0)),
+        installments=whole_number(stated.get("instalments", 0), "instalments"),
         frequency=frequency,
         disbursed_on=disbursed,
         first_due_on=first or shift(anchor, frequency, 1),
         method=method_of(stated),
         conventions=conventions_of(stated, profile),
         due_day=None if first or frequency.unit is not Unit.months else anchor.day,
-        principal_grace=int(stated.get("grace_principal_periods", 0)),
-        interest_payment_grace=int(stated.get("grace_interest_payment_periods", 0)),
-        interest_free=int(stated.get("grace_interest_free_periods", 0)),
+        principal_grace=whole_number(stated.get("grace_principal_periods", 0), "grace_principal_periods"),
+        interest_payment_grace=whole_number(
+            stated.get("grace_interest_payment_periods", 0), "grace_interest_payment_periods"
+        ),
+        interest_free=whole_number(stated.get("grace_interest_free_periods", 0), "grace_interest_free_periods"),
         amount=to_minor(decimal(fixed, "fixed_instalment"), currency) if fixed is not None else None,
         principal_percent=decimal(percent, "fixed_principal_percent") if percent is not None else None,
-        down_payment=int(principal * decimal(down, "down_payment_percent") / 100) if down is not None else 0,
+        down_payment=_share(principal, down),
     )
+
+
+def _share(principal: int, percent: Any) -> int:
+    """`percent` of `principal`, whole minor units; 0 where none is stated."""
+    share = decimal(0 if percent is None else percent, "down_payment_percent")
+    if not share.is_finite():
+        raise Unstated(
+            "not_a_number", f"down_payment_percent is not a number: {percent!s}", name="down_payment_percent"
+        )
+    return int(principal * share / 100)
 
 
 def payments_of(stated: Stated, terms: LoanTerms) -> tuple[Payment, ...]:
     """Payments as they are stated; a down payment of which nothing is said was paid on its day."""
     listed = stated.get("payments", [])
     result = [
-        Payment(
-            f"{index:06}", date.fromisoformat(item["date"]), to_minor(decimal(item["amount"], "amount"), terms.currency)
-        )
+        Payment(f"{index:06}", required_day(item, "date"), to_minor(decimal(item["amount"], "amount"), terms.currency))
         for index, item in enumerate(listed, 1)
     ]
     if terms.down_payment and not any(payment.effective_on == terms.disbursed_on for payment in result):
@@ -264,7 +291,7 @@ def account_of(stated: Stated, profile: str = "half-up", **conventions: Any) -> 
     charges = tuple(
         Charge(
             order_of([item["kind"]])[0],
-            date.fromisoformat(item["due"]),
+            required_day(item, "due"),
             to_minor(decimal(item["amount"], "amount"), terms.currency),
         )
         for item in stated.get("charges", [])
@@ -291,7 +318,7 @@ def plan_of(stated: Stated, currency: str) -> PlanTerms:
     if kind == "re_age":
         return PlanTerms(
             arrears=Arrears.capitalise,
-            installments=int(stated["new_instalments"]),
+            installments=whole_number(stated["new_instalments"], "new_instalments"),
             frequency=frequency_of(stated),
             first_on=day_of(stated, "first_new_due_date"),
         )
@@ -299,12 +326,12 @@ def plan_of(stated: Stated, currency: str) -> PlanTerms:
         return PlanTerms(arrears=Arrears.spread)
     if kind is not None:
         raise Unstated("unknown_plan", f"{kind} is not a kind of plan that we know.", kind=kind)
-    grace = int(stated.get("principal_grace_periods", 0))
+    grace = whole_number(stated.get("principal_grace_periods", 0), "principal_grace_periods")
     rate = stated.get("new_annual_rate_percent")
     return PlanTerms(
         from_due=day_of(stated, "effective_from_due_date"),
         first_on=day_of(stated, "new_due_date"),
-        extend_by=int(stated.get("extra_instalments", 0)) + grace,
+        extend_by=whole_number(stated.get("extra_instalments", 0), "extra_instalments") + grace,
         interest_only=grace,
         rate=decimal(rate, "new_annual_rate_percent") if rate is not None else None,
     )

@@ -81,7 +81,6 @@ def test_a_refusal_has_its_code_and_a_sentence(run):
 WRONG_USE = [
     ("not JSON", "{"),
     ("not an object", "[]"),
-    ("a number of installments that is none", {"principal": "5.00", "annual_rate_percent": "1", "instalments": "many"}),
 ]
 
 
@@ -92,6 +91,7 @@ def test_what_can_not_be_read_is_wrong_use(run, what, terms):
 
 UNREADABLE = [
     ({"principal": "x"}, "not_a_number"),
+    ({"instalments": "many"}, "not_a_number"),
     ({"profile": "astrology"}, "unknown_profile"),
     ({"disbursement_date": "31/12/2027"}, "not_a_date"),
     ({"unit": "moons"}, "unknown_unit"),
@@ -113,3 +113,97 @@ def test_without_json_a_person_can_read_it(run):
     answer = run("schedule", terms=terms)
     assert "2027-02-01" in answer.output
     assert "interest 0.00, to pay in all 500.00" in answer.output
+
+
+TERMS = {"principal": "1000.00", "annual_rate_percent": "12", "instalments": 12, "disbursement_date": "2027-01-01"}
+REFUSED = [
+    ({"principal": "0"}, "no_principal"),
+    ({"principal": "-5"}, "no_principal"),
+    ({"principal": "NaN"}, "amount_not_finite"),
+    ({"principal": "Infinity"}, "amount_not_finite"),
+    ({"principal": "1e400"}, "principal_too_high"),
+    ({"principal": "0.001"}, "too_many_digits"),
+    ({"principal": None}, "not_a_number"),
+    ({"annual_rate_percent": "-1"}, "negative_rate"),
+    ({"annual_rate_percent": "NaN"}, "invalid_rate"),
+    ({"annual_rate_percent": "Infinity"}, "invalid_rate"),
+    ({"annual_rate_percent": "1e-400"}, "rate_too_precise"),
+    ({"annual_rate_percent": "10001"}, "rate_too_high"),
+    ({"instalments": 0}, "no_installments"),
+    ({"instalments": 10**9}, "too_many_installments"),
+    ({"instalments": "1e999999999"}, "not_a_whole_number"),
+    ({"instalments": 1.5}, "not_a_whole_number"),
+    ({"every": 0}, "invalid_frequency"),
+    ({"every": 10**9}, "invalid_frequency"),
+    ({"unit": "parsec"}, "unknown_unit"),
+    ({"currency": "XYZ"}, "unknown_currency"),
+    ({"currency_decimals": 9}, "unknown_decimals"),
+    ({"grace_principal_periods": 12}, "grace_too_long"),
+    ({"disbursement_date": "2027-02-30"}, "not_a_date"),
+    ({"disbursement_date": "9999-12-01"}, "date_out_of_range"),
+    ({"first_due_date": "2026-01-01"}, "first_due_too_early"),
+    ({"down_payment_percent": "Infinity"}, "not_a_number"),
+    ({"down_payment_percent": "100"}, "invalid_down_payment"),
+    ({"day_count": "30/365"}, "unknown_value"),
+    ({"rounding_mode": "sideways"}, "unknown_value"),
+    ({"remainder": "middle"}, "unknown_value"),
+    ({"order_due": ["x"]}, "unknown_value"),
+    ({"order_due": "fees"}, "invalid_order"),
+    ({"profile": []}, "unknown_profile"),
+    ({"conventions": []}, "unknown_convention"),
+    ({"conventions": {"interest_unit": "x"}}, "unknown_convention"),
+    ({"instalment_multiple": "0"}, "invalid_unit"),
+    ({"amortisation": "fixed_instalment", "fixed_instalment": "5"}, "amount_never_repays"),
+    ({"amortisation": "fixed_principal_percent", "fixed_principal_percent": "NaN"}, "invalid_share"),
+]
+TAKEN = [
+    ({"annual_rate_percent": "0"}, "1000.00"),
+    ({"annual_rate_percent": "1e-14"}, "1000.00"),
+    ({"annual_rate_percent": "400"}, "4130.65"),
+    ({"instalments": 1}, "1010.00"),
+    ({"principal": "0.01"}, "0.01"),
+    ({"principal": "0.30", "instalment_multiple": "1"}, "0.30"),
+    ({"instalments": 1200}, "13000.00"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), REFUSED, ids=str)
+def test_bad_terms_are_refused_by_code_and_sentence(run, change, code):
+    answer = run("schedule", "--json", terms={**TERMS, **change})
+    assert answer.exit_code == 1
+    refusal = json.loads(answer.output)
+    assert refusal["error"] == code
+    assert refusal["sentence"]
+
+
+@pytest.mark.parametrize(("change", "total"), TAKEN, ids=str)
+def test_odd_terms_that_hold_give_an_exact_schedule(run, change, total):
+    answer = run("schedule", "--json", terms={**TERMS, **change})
+    assert (answer.exit_code, json.loads(answer.output)["total_due"]) == (0, total)
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"day_count": "ACT/365"}, {"day_count": "actual/365"}),
+        ({"day_count": "30E/360"}, {"day_count": "30e/360"}),
+        ({"rounding_mode": "CEILING"}, {"rounding_mode": "up"}),
+        ({"unit": "quarters", "instalments": 4}, {"unit": "months", "every": 3, "instalments": 4}),
+        ({"unit": "fortnights"}, {"unit": "weeks", "every": 2}),
+        ({"unit": "month"}, {"unit": "months"}),
+    ],
+    ids=str,
+)
+def test_another_name_of_the_same_convention_is_the_same(run, change, same):
+    found = [run("schedule", "--json", terms={**TERMS, **each}).output for each in (change, same)]
+    assert json.loads(found[0]) == json.loads(found[1])
+
+
+def test_the_remainder_can_be_stated_in_the_first_installment(run):
+    found = json.loads(run("schedule", "--json", terms={**TERMS, "remainder": "first"}).output)
+    assert [row["due"] for row in found["schedule"]][:2] == ["88.84", "88.85"]
+
+
+def test_what_is_no_object_can_not_be_read(run):
+    for wrong in ('"x"', "[]", '{"inputs": "x"}', "{"):
+        assert run("schedule", "--json", terms=wrong).exit_code == 2

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from portal.domain import amortization
 from portal.domain.amortization import Rows
-from portal.domain.conventions import FlatExtension, Remainder
+from portal.domain.conventions import FlatExtension
 from portal.domain.due_dates import shift
 from portal.domain.errors import InvalidPlan
 from portal.domain.interest import ZERO, Period, Ratio, RowInterest, factor
@@ -152,8 +152,7 @@ def _flat(work: Work, factors: list[Ratio], free: int = 0) -> Rows:
     count = len(principals)
     if conventions.flat_extension is FlatExtension.nothing and work.plan.rate is None:
         agreed = sum(row.interest for row in rows)
-        shares = list(split(agreed, count))  # the dearer ones first
-        return principals, shares if conventions.remainder is Remainder.first else shares[::-1]
+        return principals, list(reversed(split(agreed, count)))
     rounded = work.rounded
     return principals, [rounded.of(terms.financed, ratio) for ratio in factors[:count]]
 

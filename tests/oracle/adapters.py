@@ -20,15 +20,17 @@ from portal.domain.annuities import (
 )
 from portal.domain.apr import UnitPayment, effective_rate, reg_z_apr, rounded
 from portal.domain.conventions import Component, Conventions
-from portal.domain.day_count import DayCount, YearBreak, year_share
+from portal.domain.day_count import YearBreak, year_share
 from portal.domain.due_dates import MONTHLY, Unit, due_dates, month_ends, shift
+from portal.domain.errors import DomainError
 from portal.domain.interest import rate_ratio
 from portal.domain.loan_account import Charge, Payment
 from portal.domain.loan_terms import LoanTerms
 from portal.domain.money import Rounding, round_ratio, to_minor
 from portal.domain.schedule import Schedule
 from portal.figures import money, restructure_figures, schedule_figures
-from portal.stated_terms import EXCESS, Unstated, account_of, conventions_of, frequency_of, order_of
+from portal.stated_terms import EXCESS, account_of, conventions_of, day_count_of, frequency_of, order_of
+from portal.stated_values import Unstated
 
 Case = dict[str, Any]
 Figures = dict[str, Any]
@@ -252,7 +254,7 @@ def rate_factor(case: Case) -> Figures:
     inputs = case["inputs"]
     year_break = YearBreak.december_31 if case["profile"].startswith("fineract") else YearBreak.january_1
     share = year_share(
-        date.fromisoformat(inputs["from"]), date.fromisoformat(inputs["to"]), DayCount(inputs["day_count"]), year_break
+        date.fromisoformat(inputs["from"]), date.fromisoformat(inputs["to"]), day_count_of(inputs), year_break
     )
     num, den = rate_ratio(Decimal(inputs["annual_rate_percent"]))
     digits = round_ratio(num * share[0] * 10**12, den * share[1], Rounding.half_even)
@@ -336,5 +338,7 @@ def figures_of(case: Case) -> Figures:
         return make(case)
     except Unstated as error:
         raise NotExpressed(error.sentence) from error
-    except (KeyError, TypeError) as error:
+    except DomainError:
+        raise
+    except (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise NotExpressed(f"inputs of a form that is not known: {error!r}") from error
