@@ -168,12 +168,14 @@ def _lender(session: Session) -> Lender:
             "before stays as it was.",
             "zh-Hans": "从同意之日起，本中心按新的安排报送征信。以前已经报送的记录不会改动。",
             "zh-Hant": "從同意之日起，本中心按新的安排報送聯徵。以前已經報送的紀錄不會更動。",
+            "ar": "تُبلغ نورثفيلد عن هذا القرض بوصفه «بترتيب متفق عليه» من يوم الاتفاق، وما أُبلغ عنه من قبل يبقى كما هو.",
         },
         time_limit_lines={
             "en": "By accepting, you confirm that you owe this money. In some places this starts the legal time limit "
             "for an old debt again.",
             "zh-Hans": "同意本协议，等于再次确认这笔贷款，诉讼时效会重新计算。",
             "zh-Hant": "同意本協議，等於再次確認這筆貸款，請求權的時效會重新起算。",
+            "ar": "بموافقتكم تؤكدون هذا الدين، وفي بعض الأماكن تبدأ بذلك مدة التقادم من جديد.",
         },
     )
     session.add(lender)
