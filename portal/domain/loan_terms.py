@@ -1,14 +1,14 @@
 """The terms of a loan, and the interest that each of its periods bears."""
 
 from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from portal.domain.amortization import require_rows
-from portal.domain.conventions import Conventions, InterestPeriod, LevelBasis
+from portal.domain.conventions import Conventions, Excess, InterestPeriod, LevelBasis, PayoffInterest
 from portal.domain.day_count import YEAR_DAYS
 from portal.domain.due_dates import Frequency, Unit, due_dates, shift
 from portal.domain.errors import InvalidTerms
@@ -215,3 +215,14 @@ def level_factors(terms: LoanTerms, factors: list[Ratio]) -> list[Ratio]:
     """The factors that the level installment is solved from, by the conventions' basis."""
     same = solving_ratio(terms.conventions, terms.frequency, terms.annual_rate)
     return factors if same is None else [same] * len(factors)
+
+
+def fixed_sum(terms: LoanTerms) -> LoanTerms:
+    """A settlement is a sum that was agreed: it bears no interest, and neither early nor late money changes what it asks."""
+    conventions = replace(
+        terms.conventions,
+        interest_recalculated=False,
+        excess=Excess.next_installment,
+        payoff_interest=PayoffInterest.all,
+    )
+    return replace(terms, annual_rate=Decimal(0), rate_changes=(), conventions=conventions)

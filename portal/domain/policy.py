@@ -17,8 +17,8 @@ class Limits:
 
     Periods are installments of the loan's own frequency; percents are of what is left to pay today. `offered_*` and
     `spread_over` are what is put before a borrower unasked; `longest_term` is the most installments that may be left after
-    any plan, a supervisor's too. `skips_a_year` is how many payments a borrower may move to the end in 12 months, unasked and
-    agreed at once; 0 is none. It needs no person, so a lender that has said nothing gives one.
+    any plan, a supervisor's too. `skips_a_year` is how many payments a borrower may move to the end in 12 months, unasked
+    and agreed at once; 0 is none. It needs no person, so a lender that has said nothing gives one.
     """
 
     longest_pause: int = 3

@@ -8,13 +8,13 @@ How payments meet a plan, decided here once:
 - `Restructured.opening` holds what was paid by the day of the plan, by component, and the keys of those payments. Laid on
   the new schedule it fills exactly those rows. Later payments, also ones dated back, are laid after it; a payment of it that
   is reversed later is taken back from the rows that were paid last. So nothing is lost or invented against the ledger.
+- A charge of its own stands in the installment with which it falls due from then on, as a fee.
 - Principal of the new schedule = principal of the old + capitalised - principal waived in a settlement.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from portal.domain.allocation import (
     Laid,
@@ -24,17 +24,15 @@ from portal.domain.allocation import (
     counted_payments,
     in_force,
     replay,
-    statement,
     statement_of,
 )
 from portal.domain.amortization import MOST_ROWS
 from portal.domain.comparison import Comparison, Today, compare, open_rows, today_side
-from portal.domain.conventions import Excess, PayoffInterest
 from portal.domain.due_dates import Frequency, Unit, days_in_month, in_month, shift
 from portal.domain.errors import InvalidPlan
 from portal.domain.interest import Period, RowInterest, factor
 from portal.domain.loan_account import Ahead, Otherwise
-from portal.domain.loan_terms import LoanTerms
+from portal.domain.loan_terms import fixed_sum
 from portal.domain.plan_amount import about_lowest
 from portal.domain.plan_rows import new_rows
 from portal.domain.plan_terms import Arrears, PauseInterest, PauseTerm, PlanTerms, Season, Settlement, Step
@@ -154,11 +152,7 @@ def restructure_from(
     schedule, start = _assembled(account, position, rows, outcome.principal_change)
     ahead = tuple([Ahead(row.due_on, *parts) for row in rows if row.put_off for parts in row.put_off])
     opening = replace(opening, runs_from=outcome.runs_from or position.boundary, ahead=ahead)
-    if account.charges and not _absorbs(plan):  # charges stay beside the plan, so a statement has to say what is open
-        after = replace(account, schedule=schedule, opening=opening)
-        then = [(line.due_on, line.open, line.open_interest) for line in statement(after, on).lines if line.open]
-    else:
-        then = open_rows(schedule, opening)
+    then = open_rows(schedule, opening)
     if not then:
         raise InvalidPlan("nothing_left", "There is nothing that this plan could change.")
     return Restructured(
@@ -215,14 +209,11 @@ def account_after(account: LoanAccount, restructured: Restructured, on: date) ->
         due_day=plan.due_day or (plan.first_on.day if plan.first_on else terms.due_day),
         rate_changes=terms.rate_changes + (((plan.rate_from or on, plan.rate),) if plan.rate is not None else ()),
     )
-    charges = account.charges
-    if _absorbs(plan):
-        charges = tuple(charge for charge in charges if charge.due_on >= on)
     otherwise = account.otherwise
     if otherwise is not None:  # a plan for a settlement that still runs is one for its dates; its condition stays
         otherwise = replace(otherwise, kept_by=max(otherwise.kept_by, restructured.schedule.last_due_on))
     if plan.settlement is not None:
-        charges, changed = (), _fixed_sum(changed)
+        changed = fixed_sum(changed)
         ends = max(restructured.schedule.last_due_on, plan.settlement.expires_on or on)
         otherwise = Otherwise(ends, replace(account, payments=()))
     return replace(
@@ -230,20 +221,9 @@ def account_after(account: LoanAccount, restructured: Restructured, on: date) ->
         terms=changed,
         schedule=restructured.schedule,
         opening=restructured.opening,
-        charges=charges,
+        charges=(),
         otherwise=otherwise,
     )
-
-
-def _fixed_sum(terms: LoanTerms) -> LoanTerms:
-    """A settlement is a sum that was agreed: it bears no interest, and neither early nor late money changes what it asks."""
-    conventions = replace(
-        terms.conventions,
-        interest_recalculated=False,
-        excess=Excess.next_installment,
-        payoff_interest=PayoffInterest.all,
-    )
-    return replace(terms, annual_rate=Decimal(0), rate_changes=(), conventions=conventions)
 
 
 def about_lowest_installments(
@@ -302,6 +282,7 @@ def _positioned(account: LoanAccount, laid: Laid, absorbs: bool, from_due: date 
     boundary = account.terms.disbursed_on
     for index, row in enumerate(laid.rows):
         due, paid = laid.due[index], laid.paid[index]
+        row = row if row.fees == due[1] + due[0] else row._replace(fees=due[1] + due[0])
         is_paid = due == paid
         stays = from_due is not None and on <= row.due_on < from_due
         if not left and (row.due_on < on or is_paid or stays):

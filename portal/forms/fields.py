@@ -231,8 +231,8 @@ class ChoiceField(Field):
 
 
 class ChoicesField(Field):
-    """Any of a few answers, or none. `choices` are (code, label), `hints` a second line by code; `data` is a list of codes in
-    the order of the choices."""
+    """Any of a few answers, or none. `choices` are (code, label), `hints` a second line by code; `data` is a list of codes
+    in the order of the choices."""
 
     def __init__(
         self,
