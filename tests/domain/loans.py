@@ -6,8 +6,9 @@ from decimal import Decimal
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from portal.domain.allocation import LoanAccount, Payment
+from portal.domain.allocation import Charge, LoanAccount, Payment
 from portal.domain.conventions import (
+    Component,
     Conventions,
     Excess,
     FlatExtension,
@@ -143,6 +144,15 @@ def payments(draw, account, most=8):
             back = day + timedelta(days=draw(st.integers(0, 20)))
             entries.append(Payment(f"r{number:04}", back, amount, reverses=f"p{number:04}"))
     return tuple(entries)
+
+
+@st.composite
+def charges(draw, account):
+    """Fees and penalties on days of their own."""
+    first, last = account.terms.disbursed_on, account.schedule.last_due_on
+    kinds = st.sampled_from([Component.fees, Component.penalties])
+    one = st.builds(Charge, kinds, st.dates(first, last), st.integers(1, 10_000))
+    return tuple(draw(st.lists(one, max_size=3)))
 
 
 @st.composite

@@ -16,7 +16,7 @@ from portal.domain.errors import InvalidPlan
 from portal.domain.plan_terms import Arrears, PauseInterest, PauseTerm, PlanTerms, Season, Settlement, Step
 from portal.domain.restructuring import account_after, earliest_first_on, restructure
 from portal.domain.schedule import Method
-from tests.domain.loans import a_loan, accounts, paid_in_full, plans, with_payments
+from tests.domain.loans import a_loan, accounts, charges, paid_in_full, plans, with_payments
 
 START = date(2027, 1, 2)
 
@@ -349,6 +349,21 @@ def test_a_plan_never_loses_or_invents_a_cent(account, plan, days):
         if line.state == "paid" and all(earlier.state == "paid" for earlier in before.lines[:number]):
             assert rows[number][:4] == old[:4]  # what is paid stays as it is
     assert LoanAccount.from_dict(after.to_dict(), after.payments) == after
+
+
+@given(accounts(most=18), plans(), st.integers(0, 400), st.data())
+@settings(max_examples=200)
+def test_fees_and_penalties_go_through_a_plan_to_the_cent(account, plan, days, data):
+    on = account.terms.disbursed_on + timedelta(days=days)
+    account = replace(account, charges=data.draw(charges(account)))
+    before = statement(account, on)
+    try:
+        result = restructure(account, plan, on, longest=240)
+    except InvalidPlan:
+        reject()
+    then = statement(account_after(account, result, on), on)
+    assert then.paid_so_far == before.paid_so_far == sum(line.paid for line in then.lines) + then.overpaid
+    assert then.left_to_pay == result.comparison.left_to_pay_new == before.left_to_pay + result.comparison.extra
 
 
 @given(accounts(most=18, plain=True), plans(), st.integers(0, 400))

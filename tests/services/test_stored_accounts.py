@@ -18,7 +18,7 @@ from portal.domain.schedule import Method
 from portal.models import LedgerEntry, Loan, Product, ScheduleVersion
 from portal.queries.accounts import account_under, loan_terms, store_account, terms_columns
 from tests import factories
-from tests.domain.loans import DATES, RATES, accounts, plans
+from tests.domain.loans import DATES, RATES, accounts, charges, plans
 from tests.domain.loans import loan_terms as any_terms
 
 
@@ -36,14 +36,6 @@ def whole_terms(draw):
         interest_pauses=tuple(pauses),
         closed_days=frozenset(draw(st.lists(DATES, max_size=3))),
     )
-
-
-@st.composite
-def charges(draw, account):
-    first, last = account.terms.disbursed_on, account.schedule.last_due_on
-    kinds = st.sampled_from([Component.fees, Component.penalties])
-    one = st.builds(Charge, kinds, st.dates(first, last), st.integers(1, 10_000))
-    return tuple(draw(st.lists(one, max_size=3)))
 
 
 def through_json(values):
