@@ -31,6 +31,7 @@ FLAGS = (
 PHONE, DESKTOP = 390, 1280
 HEIGHT = 844
 PATIENCE = 10_000  # milliseconds
+GIVEN_UP = "net::ERR_ABORTED"
 
 OpenBrowser = Callable[..., Page]
 
@@ -93,7 +94,11 @@ def open_browser(chromium: Browser, site: str, session: Session) -> Iterator[Ope
             "console",
             lambda said: errors.append(f"{said.text} {said.location['url']}") if said.type == "error" else None,
         )
-        page.on("requestfailed", lambda request: errors.append(f"{request.url} {request.failure}"))
+        # A page that asks anew, or is left, gives up what it had asked for: that is no fault.
+        page.on(
+            "requestfailed",
+            lambda request: errors.append(f"{request.url} {request.failure}") if request.failure != GIVEN_UP else None,
+        )
         return page
 
     yield opened
