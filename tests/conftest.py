@@ -26,7 +26,7 @@ from tests.pages import Pages
 pytest_plugins = ["tests.cases.recording"]
 
 # How long an example takes tells of the machine and its other work, not of the law.
-hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.register_profile("steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("steady")
 
 
