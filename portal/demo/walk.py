@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from portal import public_holidays
 from portal.clock import Clock
 from portal.demo.browser import Browser, Form, Page
 from portal.demo.people import FEATURED, FEATURED_BORN, GUARANTOR, GUARANTOR_BORN, OFFICER, PASSWORD, PLACES, SUPERVISOR
@@ -41,6 +42,10 @@ def expect(holds: object, otherwise: str, page: Page | None = None) -> None:
     """Raises StepFailed, with what the page said instead."""
     if not holds:
         raise StepFailed(f"{otherwise}{f' ({page.status} {page.url}: {page.text[:600]})' if page else ''}")
+
+
+def _is_holiday(zone: str, local: datetime) -> bool:
+    return any(holiday.on == local.date() for holiday in public_holidays.around(zone, local.date()))
 
 
 class Walk:
@@ -78,12 +83,13 @@ class Walk:
             yield
 
     def set_clock_to_morning(self) -> None:
-        """On to the next morning of the featured borrower, unless it is her day already."""
-        zone = ZoneInfo(PLACES[FEATURED.place][0])
-        local = self.now.astimezone(zone)
-        if not MORNING <= local.hour < MORNING + 7:
+        """On to the next morning of the featured borrower that is no holiday, unless it is her day already."""
+        zone = PLACES[FEATURED.place][0]
+        local = self.now.astimezone(ZoneInfo(zone))
+        while not MORNING <= local.hour < MORNING + 7 or _is_holiday(zone, local):
             on = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
-            self.now = on if on > local else on + timedelta(days=1)
+            local = on if on > local else on + timedelta(days=1)
+        self.now = local
 
     def texts(self, to: str = PHONE) -> list[str]:
         """The texts in the outbox to this number, the newest first."""

@@ -154,8 +154,10 @@ def first_takes(rows_of: Callable[[int], Rows], level: int, rows: Rows, count: i
     while high - low > 1:  # the dearer the first, the cheaper the last
         middle = (low + high) // 2
         low, high = (middle, high) if _gap(rows_of(level + middle * unit), level, count) > 0 else (low, middle)
-    found = [rows_of(level + steps * unit) for steps in (high, low)]
-    return min(found, key=lambda each: abs(_gap(each, level, count)))
+    tried = [rows_of(level + steps * unit) for steps in (high, low)]
+    # A first row that takes so much that fewer are left is no better than what it was to mend.
+    whole = [*(each for each in tried if len(each[0]) == count), rows]
+    return min(whole, key=lambda each: abs(_gap(each, level, count)))
 
 
 def _smoothed(

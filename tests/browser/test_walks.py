@@ -129,7 +129,7 @@ def test_without_script_in_simplified_chinese_an_offer_is_agreed(open_browser, s
     phone.locator("a[href*='/agreements/']").click()
     assert_readable(phone)
     phone.goto("/my/")
-    expect(phone.locator(".doors a[href*='/agreements/']")).to_be_visible()
+    expect(phone.locator("main a[href*='/agreements/']")).to_be_visible()
     expect(phone.get_by_text("还没收到")).to_have_count(0)  # what was overdue is part of the plan
     assert_readable(phone)
 

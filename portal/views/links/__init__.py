@@ -1,17 +1,23 @@
 """What a link in a text opens, before anybody is known."""
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import lost_sessions
 from portal.access import now, sign_in_borrower
 from portal.db import current_session
+from portal.forms.access import NewLinkForm
 from portal.forms.verify import VerifyForm
 from portal.headers import client_address
 from portal.models import Borrower
 from portal.services.verification import Claim, Verified
 
 blueprint = Blueprint("links", __name__)
+
+
+def ended() -> tuple[str, int]:
+    """The page of a link that opens nothing any more, with the form that asks for a new one."""
+    return render_template("links/ended.html", form=NewLinkForm(formdata=None, meta={"csrf": False})), 404
 
 
 def asking_address() -> str:
@@ -41,6 +47,7 @@ __all__ = [
     "blueprint",
     "claim_of",
     "come_in",
+    "ended",
     "paper",
     "second_way",
     "today",

@@ -9,13 +9,12 @@ from portal.access import now, open_to
 from portal.clock import local_date
 from portal.csrf import without_token
 from portal.db import current_session, transaction
-from portal.forms.access import NewLinkForm
 from portal.forms.verify import VerifyForm
 from portal.models import Link
 from portal.queries.lender import the_lender
 from portal.services import links
 from portal.services.verification import Verified
-from portal.views.links import asking_address, blueprint, claim_of, come_in
+from portal.views.links import asking_address, blueprint, claim_of, come_in, ended
 
 Answer = str | Response | tuple[str, int]
 # Where a link leads, by its purpose: where its text says. A page that these can't find leads home.
@@ -39,7 +38,7 @@ def arrive(token: str) -> Answer:
         return redirect(url_for("links.arrive", token=stripped))
     link = _find(token)
     if link is None:
-        return _ended()
+        return ended()
     if request.method == "GET":
         with transaction() as session:
             links.count_opening(session, link)
@@ -52,7 +51,7 @@ def arrive(token: str) -> Answer:
 def verify(token: str) -> Answer:
     link = _find(token)
     if link is None:
-        return _ended()
+        return ended()
     form = _form(link)
     if not form.validate():
         return _page(link, token, form), 422
@@ -67,7 +66,7 @@ def verify(token: str) -> Answer:
 @open_to("link")
 def not_me(token: str) -> Answer:
     link = _find(token)
-    return _ended() if link is None else render_template("links/not_me.html", token=token)
+    return ended() if link is None else render_template("links/not_me.html", token=token)
 
 
 @blueprint.post("/l/<token>/not-me")
@@ -102,10 +101,6 @@ def _form(link: Link) -> VerifyForm:
 
 def _page(link: Link, token: str, form: VerifyForm, problem: str | None = None) -> str:
     return render_template("links/verify.html", token=token, form=form, problem=problem)
-
-
-def _ended() -> Answer:
-    return render_template("links/ended.html", form=NewLinkForm(formdata=None, meta={"csrf": False})), 404
 
 
 @blueprint.get("/signed-out")

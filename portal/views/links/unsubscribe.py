@@ -7,7 +7,7 @@ from portal.access import now, open_to
 from portal.csrf import without_token
 from portal.db import current_session, transaction
 from portal.services import opt_outs
-from portal.views.links import blueprint
+from portal.views.links import blueprint, ended
 
 Answer = str | Response | tuple[str, int]
 
@@ -16,7 +16,7 @@ Answer = str | Response | tuple[str, int]
 @open_to("link")
 def unsubscribe(token: str) -> Answer:
     if opt_outs.unsubscribe_link(current_session(), token, now()) is None:
-        return render_template("links/ended.html"), 404
+        return ended()
     return render_template("links/unsubscribe.html", done=False)
 
 
@@ -27,7 +27,7 @@ def stop_reminders(token: str) -> Answer:
     with transaction() as session:
         link = opt_outs.unsubscribe_link(session, token, now())
         if link is None:
-            return render_template("links/ended.html"), 404
+            return ended()
         opt_outs.stop(session, link.borrower, "email", now())
     # Said again to whoever sends it twice: there are no reminders any more.
     return render_template("links/unsubscribe.html", done=True)
