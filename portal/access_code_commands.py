@@ -37,4 +37,6 @@ def print_codes(file: Path, branch: str | None) -> None:
     except NoSuchBranch as error:
         click.echo(f"portal: {error}", err=True)
         raise SystemExit(1) from None
+    finally:
+        app.extensions["engine"].dispose()
     click.echo(f"{written.rows} codes in {file}. Print them, then delete it.")

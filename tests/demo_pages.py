@@ -59,6 +59,7 @@ def a_demo() -> Iterator[tuple[Flask, str]]:
             ):
                 app = create_app(read_settings())
             yield app, f"http://127.0.0.1:{port}"
+            app.extensions["engine"].dispose()
 
 
 def pages() -> Iterator[Listed]:
