@@ -55,7 +55,8 @@ class KeyedForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(gettext("This page was not sent whole. Please send it once more."))
 
 
-def _language() -> str:
+def reader_language() -> str:
+    """The tag of the language that the form is read and filled in."""
     return languages.base(languages.resolve(str(get_locale() or "")) or languages.DEFAULT)
 
 
@@ -86,13 +87,17 @@ class AmountField(Field):
     def _value(self) -> str:
         if self.typed is not None:
             return self.typed
-        return "" if self.data is None else formats.amount(self.data, self.of.currency, _language(), self.of.decimals)
+        return (
+            ""
+            if self.data is None
+            else formats.amount(self.data, self.of.currency, reader_language(), self.of.decimals)
+        )
 
     def pre_validate(self, form: Any) -> None:
         if self.typed is None:
             return
         try:
-            self.data = read_amount(self.typed, self.of.currency, _language(), self.of.decimals)
+            self.data = read_amount(self.typed, self.of.currency, reader_language(), self.of.decimals)
             if self.above_zero and self.data == 0:
                 raise Unreadable("zero")
         except Unreadable as refusal:
@@ -102,7 +107,7 @@ class AmountField(Field):
 
     def _sentence(self, refusal: Unreadable) -> Any:
         def written(minor: int) -> str:
-            return formats.money(minor, self.of.currency, _language(), self.of.decimals)
+            return formats.money(minor, self.of.currency, reader_language(), self.of.decimals)
 
         if refusal.code == "unclear":
             readings = [written(minor) for minor in refusal.readings]

@@ -4,21 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, StringField
 from wtforms.validators import AnyOf, StopValidation
 
-from portal import formats, languages
+from portal import formats
 from portal.forms.documents import PapersField
-from portal.forms.fields import AmountField, ChoiceField, KeyedForm, WordsField, leave_unread
+from portal.forms.fields import AmountField, ChoiceField, KeyedForm, WordsField, leave_unread, reader_language
 from portal.forms.reading import Unreadable, read_days
 
 OTHER = "other"
-
-
-def _language() -> str:
-    return languages.resolve(str(get_locale() or "")) or languages.DEFAULT
 
 
 class DayField(Field):
@@ -49,7 +45,7 @@ class DayField(Field):
         except Unreadable as refusal:
             raise StopValidation(self._sentence(refusal.code)) from None
         if len(days) > 1:
-            first, last = (formats.date_long(day, _language()) for day in (days[0], days[-1]))
+            first, last = (formats.date_long(day, reader_language()) for day in (days[0], days[-1]))
             raise StopValidation(
                 gettext(
                     "This can be read as %(first)s or as %(second)s. Please write it like 2026-12-05.",
@@ -65,8 +61,8 @@ class DayField(Field):
         if code == "out_of_range":
             return gettext(
                 "Please choose a day from %(first)s to %(last)s.",
-                first=formats.date_long(self.earliest, _language()),
-                last=formats.date_long(self.latest, _language()),
+                first=formats.date_long(self.earliest, reader_language()),
+                last=formats.date_long(self.latest, reader_language()),
             )
         return gettext("That is not a date that we can read. Please write it like 2026-12-05.")
 
@@ -95,7 +91,7 @@ class PayForm(KeyedForm):
             raise StopValidation(
                 gettext(
                     "This is more than settles the whole loan, which is %(amount)s today.",
-                    amount=formats.money(self.most, self.of.currency, _language(), self.of.decimals),
+                    amount=formats.money(self.most, self.of.currency, reader_language(), self.of.decimals),
                 )
             )
 

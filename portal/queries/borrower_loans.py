@@ -13,6 +13,7 @@ from portal.models import Borrower, Dispute, HardshipRequest, Lender, Loan, Loan
 from portal.queries.accounts import loan_account
 
 HOLDS_THE_LOAN = ("borrower", "co_borrower")
+HAS_A_PART = (*HOLDS_THE_LOAN, "guarantor")
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,18 @@ def loan_views(session: Session, borrower: Borrower, lender: Lender, today: date
 def loan_view(session: Session, borrower: Borrower, loan_id: str, lender: Lender, today: date) -> LoanView | None:
     """One loan that `borrower` holds."""
     return next((view for view in loan_views(session, borrower, lender, today) if view.loan_id == loan_id), None)
+
+
+def newest_loan(session: Session, borrower: Borrower) -> Loan | None:
+    """The loan that a message to `borrower` is about where nothing says which: an open one first, then the newest, of those
+    in which they have a part."""
+    return session.scalars(
+        select(Loan)
+        .join(LoanPerson)
+        .where(LoanPerson.borrower_id == borrower.id, LoanPerson.role.in_(HAS_A_PART))
+        .order_by((Loan.status == "open").desc(), Loan.id.desc())
+        .limit(1)
+    ).first()
 
 
 def _held_by(borrower: Borrower) -> Select[Loan]:

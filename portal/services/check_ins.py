@@ -12,7 +12,7 @@ from portal.domain.contact import Hold, decide
 from portal.models import Borrower, CheckIn, Plan
 from portal.queries.contacts import contact_facts
 from portal.queries.lender import the_lender
-from portal.services import messages
+from portal.services import messages, notices
 from portal.services.records import SYSTEM, Actor, audit, emit
 
 Row = dict[str, str | int]
@@ -70,18 +70,7 @@ def _ask(session: Session, check_in: CheckIn, today: date, now: datetime) -> boo
     if loan.status != "open" or isinstance(held, Hold):
         return False
     check_in.asked_at = now
-    messages.queue_message(
-        session,
-        borrower=borrower,
-        loan=loan,
-        due_on=today,
-        step=f"check_in:{check_in.id}",
-        purpose="agreement",
-        template="check_in_notice",
-        facts={},
-        send_after=now,
-        now=now,
-    )
+    notices.tell(session, borrower, loan, "check_in_notice", "agreement", f"check_in:{check_in.id}", now)
     audit(session, SYSTEM, "check_in.ask", "done", "check_in", check_in.id, now)
     return True
 

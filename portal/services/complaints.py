@@ -12,7 +12,7 @@ from portal.domain.complaints import answered_by
 from portal.models import Borrower, Complaint, Contact, HardshipRequest, HardshipStep, Loan, LoanPerson, Staff
 from portal.queries.complaints import HANDLERS
 from portal.queries.lender import the_lender
-from portal.services import messages
+from portal.services import notices
 from portal.services.records import Actor, audit, emit
 
 
@@ -105,19 +105,8 @@ def answer_complaint(
     if not closed.rowcount:  # type: ignore[attr-defined]
         audit(session, Actor.staff(staff), "answer_complaint", "not_possible", "complaint", complaint.id, now)
         return False
-    if complaint.loan is not None:
-        messages.queue_message(
-            session,
-            borrower=complaint.borrower,
-            loan=complaint.loan,
-            due_on=local_date(now, the_lender(session).zone),
-            step=f"complaint:{complaint.id}",
-            purpose="answer",
-            template="complaint_notice",
-            facts={},
-            send_after=now,
-            now=now,
-        )
+    step = f"complaint:{complaint.id}"
+    notices.tell(session, complaint.borrower, complaint.loan, "complaint_notice", "answer", step, now)
     emit(session, "complaint.answered", "complaint", complaint.id, now, {"outcome": outcome})
     audit(session, Actor.staff(staff), "answer_complaint", "done", "complaint", complaint.id, now)
     return True

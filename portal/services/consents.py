@@ -13,7 +13,7 @@ from portal.domain.guarantee import needs_consent
 from portal.domain.restructuring import PlanTerms, Restructured
 from portal.models import Borrower, GuarantorConsent, HardshipRequest, Offer
 from portal.queries.lender import the_lender
-from portal.services import hardship, messages, plans
+from portal.services import hardship, notices, plans
 from portal.services.hardship import Done, Outcome, Refused, move, refuse
 from portal.services.records import SYSTEM, Actor, audit
 
@@ -78,18 +78,8 @@ def _ask(
     session.flush()
     stays_open = timedelta(days=the_lender(session).days_offer_open)
     for template, after in (("consent_notice", timedelta()), ("consent_reminder", stays_open - REMINDED)):
-        messages.queue_message(
-            session,
-            borrower=guarantor,
-            loan=request.loan,
-            due_on=local_date(now + after, the_lender(session).zone),
-            step=f"{template}:{consent.id}",
-            purpose="agreement",
-            template=template,
-            facts={"consent": consent.id},
-            send_after=now + after,
-            now=now,
-        )
+        step, facts = f"{template}:{consent.id}", {"consent": consent.id}
+        notices.tell(session, guarantor, request.loan, template, "agreement", step, now, after=after, facts=facts)
     audit(session, SYSTEM, "consent.ask", "done", "guarantor_consent", consent.id, now)
 
 
@@ -160,7 +150,7 @@ def _renew(
             expires_on=local_date(now + timedelta(days=lender.days_offer_open), lender.zone),
         )
     )
-    _tell_borrower(session, request, "offer_notice", "offer_notice", now)
+    notices.tell_about(session, request, "offer_notice", "offer_notice", now)
     return refuse(session, request, "consent", actor, "figures_changed", now)
 
 
@@ -172,7 +162,7 @@ def _without(session: Session, request: HardshipRequest, action: str, actor: Act
         for offer in request.offers:
             if offer.status == "accepted":
                 offer.status = "superseded"
-        _tell_borrower(session, request, "answer_notice", "answer", now)
+        notices.tell_about(session, request, "answer_notice", "answer", now)
     return outcome
 
 
@@ -206,18 +196,3 @@ def _of(session: Session, request: HardshipRequest) -> list[GuarantorConsent]:
 def _decided_by(request: HardshipRequest) -> int | None:
     """Who made or approved the terms for the lender."""
     return next((step.staff_id for step in reversed(request.steps) if step.staff_id), None)
-
-
-def _tell_borrower(session: Session, request: HardshipRequest, template: str, purpose: str, now: datetime) -> None:
-    messages.queue_message(
-        session,
-        borrower=request.borrower,
-        loan=request.loan,
-        due_on=local_date(now, the_lender(session).zone),
-        step=f"{template}:{request.id}:{request.version}",
-        purpose=purpose,
-        template=template,
-        facts={},
-        send_after=now,
-        now=now,
-    )

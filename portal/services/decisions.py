@@ -14,7 +14,7 @@ from portal.domain.restructuring import PlanTerms, Restructured
 from portal.models import HardshipRequest, Loan, Offer, Question, Staff
 from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
-from portal.services import consents, messages, plans
+from portal.services import consents, notices, plans
 from portal.services.hardship import Done, Outcome, Refused, move, refuse, refuse_if_moved
 from portal.services.records import Actor
 
@@ -38,7 +38,7 @@ def ask(
                 asked_at=now,
             )
         )
-        _tell(session, request, "question_notice", "answer", now)
+        notices.tell_about(session, request, "question_notice", "answer", now)
     return outcome
 
 
@@ -118,7 +118,7 @@ def offer(
             expires_on=_open_until(session, result, now),
         )
     )
-    _tell(session, request, "offer_notice", "offer_notice", now)
+    notices.tell_about(session, request, "offer_notice", "offer_notice", now)
     return outcome
 
 
@@ -140,7 +140,7 @@ def decline(
         for former in request.offers:
             if former.status in ("open", "accepted"):
                 former.status = "superseded"
-        _tell(session, request, "answer_notice", "answer", now)
+        notices.tell_about(session, request, "answer_notice", "answer", now)
     return outcome
 
 
@@ -176,21 +176,6 @@ def _open_until(session: Session, result: Restructured, now: datetime) -> date:
     last = _today(session, now) + timedelta(days=the_lender(session).days_offer_open)
     first = result.future[0].due_on if result.future else last
     return max(min(last, first - timedelta(days=1)), _today(session, now))
-
-
-def _tell(session: Session, request: HardshipRequest, template: str, purpose: str, now: datetime) -> None:
-    messages.queue_message(
-        session,
-        borrower=request.borrower,
-        loan=request.loan,
-        due_on=_today(session, now),
-        step=f"{template}:{request.id}:{request.version}",
-        purpose=purpose,
-        template=template,
-        facts={},
-        send_after=now,
-        now=now,
-    )
 
 
 def _today(session: Session, now: datetime) -> date:

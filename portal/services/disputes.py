@@ -14,7 +14,7 @@ from portal.domain.hardship import answer_by
 from portal.models import Borrower, Dispute, Loan, Staff
 from portal.queries.disputes import account_answered, account_before, has_worked_on
 from portal.queries.lender import the_lender
-from portal.services import letters, loans, messages
+from portal.services import letters, loans, messages, notices
 from portal.services.records import Actor, audit, emit
 
 WORKING_DAYS = 10
@@ -93,18 +93,8 @@ def answer_dispute(session: Session, staff: Staff, dispute: Dispute, words: str,
     if not closed.rowcount:  # type: ignore[attr-defined]
         audit(session, Actor.staff(staff), "answer_dispute", "not_possible", "dispute", dispute.id, now)
         return "answered"
-    messages.queue_message(
-        session,
-        borrower=dispute.borrower,
-        loan=dispute.loan,
-        due_on=local_date(now, zone),
-        step=f"dispute:{dispute.id}",
-        purpose="answer",
-        template="answer_notice",
-        facts={},
-        send_after=now,
-        now=now,
-    )
+    step, leads = f"dispute:{dispute.id}", {"link": "home"}
+    notices.tell(session, dispute.borrower, dispute.loan, "answer_notice", "answer", step, now, facts=leads)
     emit(session, "dispute.answered", "dispute", dispute.id, now, {"loan": dispute.loan_id})
     audit(session, Actor.staff(staff), "answer_dispute", "done", "dispute", dispute.id, now)
     return "done"

@@ -3,15 +3,14 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal.clock import local_date
 from portal.db import keyring
 from portal.domain.despair import speaks_of_despair
-from portal.models import Borrower, Letter, Loan, LoanPerson, Staff
-from portal.queries.lender import the_lender
-from portal.services import messages
+from portal.models import Borrower, Letter, Loan, Staff
+from portal.queries.borrower_loans import newest_loan
+from portal.services import notices
 from portal.services.records import Actor, audit, emit
 
 
@@ -39,24 +38,12 @@ def reply(
 ) -> Letter:
     """Keeps what `staff` wrote, tells the borrower by a text, and takes their letters up to number `seen` for answered. What
     they wrote since stays to be answered."""
-    loan = _loan_of(session, borrower)
+    loan = newest_loan(session, borrower)
     letter = _letter(
         borrower, words, language, now, session, loan_id=loan.id if loan else None, urgency="usual", staff_id=staff.id
     )
     _answered(session, borrower, seen, now)
-    if loan is not None:
-        messages.queue_message(
-            session,
-            borrower=borrower,
-            loan=loan,
-            due_on=local_date(now, the_lender(session).zone),
-            step=f"letter:{letter.id}",
-            purpose="answer",
-            template="letter_notice",
-            facts={},
-            send_after=now,
-            now=now,
-        )
+    notices.tell(session, borrower, loan, "letter_notice", "answer", f"letter:{letter.id}", now)
     emit(session, "letter.answered", "borrower", borrower.id, now, {"letter": letter.id})
     audit(session, Actor.staff(staff), "answer_letter", "done", "letter", letter.id, now)
     return letter
@@ -103,9 +90,3 @@ def _answered(session: Session, borrower: Borrower, seen: int, now: datetime) ->
         )
         .values(answered_at=now)
     )
-
-
-def _loan_of(session: Session, borrower: Borrower) -> Loan | None:
-    """The loan under which the borrower is told that a letter waits: an open one before any other."""
-    part = select(Loan).join(LoanPerson).where(LoanPerson.borrower_id == borrower.id)
-    return session.scalar(part.order_by(Loan.status != "open", Loan.id).limit(1))

@@ -48,9 +48,17 @@ GAP = Cap("gap", most=1, window=timedelta(hours=72) - timedelta(minutes=1))
 CADENCE = RuleSet("cadence", "Between two reminders", "the lender's cadence", "ours", caps=(GAP,))
 # The network's words for a number whose owner told it to let nothing of ours through (21610 is Twilio's).
 UNSUBSCRIBED = frozenset({"unsubscribed", "21610"})
-# Where the link of a message leads; the others lead home.
-ABOUT_REQUEST = frozenset({"offer_notice", "answer_notice", "question_notice"})
-ABOUT_CONSENT = frozenset({"consent_notice", "consent_reminder"})
+# Where the link of a message leads, by its template; the others lead home. Facts that name another `link` come first.
+LINKS = {
+    "offer_notice": "request",
+    "answer_notice": "request",
+    "question_notice": "request",
+    "consent_notice": "consent",
+    "consent_reminder": "consent",
+    "check_in_notice": "check_in",
+    "complaint_notice": "complaint",
+    "letter_notice": "letters",
+}
 
 
 @dataclass(frozen=True)
@@ -294,15 +302,7 @@ def _written(
 
 
 def _link_purpose(message: Message) -> str:
-    if message.template in ABOUT_CONSENT:
-        return "consent"
-    if message.template == "check_in_notice":
-        return "check_in"
-    if message.template == "complaint_notice":
-        return "complaint"
-    if message.template == "letter_notice":
-        return "letters"
-    return "request" if message.template in ABOUT_REQUEST else "home"
+    return str(message.facts.get("link") or LINKS.get(message.template, "home"))
 
 
 def _signature(borrower: Borrower, lender: Lender, language: str) -> Signature:

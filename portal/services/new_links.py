@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.clock import local_date
 from portal.db import keyring
-from portal.models import Borrower, LinkAsked, Loan, LoanPerson, Message
-from portal.queries.lender import the_lender
-from portal.services import attempts, messages
+from portal.models import Borrower, LinkAsked, Message
+from portal.queries.borrower_loans import newest_loan
+from portal.services import attempts, notices
 from portal.services.attempts import Limit
 from portal.services.records import ANYONE, audit
 
@@ -22,7 +21,6 @@ MOST_PEOPLE = 3
 TEMPLATE = "new_link_notice"
 # Asked twice in such a time, one text goes out.
 SLOT = 600  # seconds
-OPENS_SOMETHING = ("borrower", "co_borrower", "guarantor")
 
 
 def ask(session: Session, typed: str, phone: str | None, address: str, now: datetime) -> bool:
@@ -66,32 +64,11 @@ def _people(session: Session, asked: LinkAsked) -> list[Borrower]:
 
 
 def _plan(session: Session, borrower: Borrower, now: datetime) -> bool:
-    loan = _newest_loan(session, borrower)
+    loan = newest_loan(session, borrower)
     if loan is None or _had_enough(session, borrower, now):
         return False
     audit(session, ANYONE, "ask_link", "done", "borrower", borrower.id, now)
-    return messages.queue_message(
-        session,
-        borrower=borrower,
-        loan=loan,
-        due_on=local_date(now, the_lender(session).zone),
-        step=f"new_link:{int(now.timestamp()) // SLOT}",
-        purpose="code",
-        template=TEMPLATE,
-        facts={},
-        send_after=now,
-        now=now,
-    )
-
-
-def _newest_loan(session: Session, borrower: Borrower) -> Loan | None:
-    return session.scalars(
-        select(Loan)
-        .join(LoanPerson)
-        .where(LoanPerson.borrower_id == borrower.id, LoanPerson.role.in_(OPENS_SOMETHING))
-        .order_by((Loan.status == "open").desc(), Loan.id.desc())
-        .limit(1)
-    ).first()
+    return notices.tell(session, borrower, loan, TEMPLATE, "code", f"new_link:{int(now.timestamp()) // SLOT}", now)
 
 
 def _had_enough(session: Session, borrower: Borrower, now: datetime) -> bool:

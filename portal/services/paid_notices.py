@@ -14,7 +14,7 @@ from portal.domain.payment_notices import is_the_payment, paid_rests_until
 from portal.models import Borrower, LedgerEntry, Loan, PaidNotice, Staff
 from portal.queries.accounts import loan_account
 from portal.queries.lender import the_lender
-from portal.services import messages
+from portal.services import notices
 from portal.services.records import SYSTEM, Actor, audit, emit
 
 
@@ -80,18 +80,8 @@ def settle(session: Session, staff: Staff, notice: PaidNotice, status: str, word
     if not _settle(session, notice, status, actor, now, answer_sealed=sealed, settled_by_id=staff.id):
         audit(session, actor, "settle_paid_notice", "not_possible", "paid_notice", notice.id, now)
         return False
-    messages.queue_message(
-        session,
-        borrower=notice.borrower,
-        loan=notice.loan,
-        due_on=local_date(now, the_lender(session).zone),
-        step=f"paid:{notice.id}",
-        purpose="answer",
-        template="answer_notice",
-        facts={},
-        send_after=now,
-        now=now,
-    )
+    step, leads = f"paid:{notice.id}", {"link": "pay"}
+    notices.tell(session, notice.borrower, notice.loan, "answer_notice", "answer", step, now, facts=leads)
     return True
 
 

@@ -19,7 +19,7 @@ from portal.models import HardshipRequest, Loan, Plan, ScheduleVersion, Staff
 from portal.queries.accounts import loan_account, store_account
 from portal.queries.consents import consents_about
 from portal.queries.lender import lender_text, officer_text, the_lender
-from portal.services import check_ins, loans, messages
+from portal.services import check_ins, loans, messages, notices
 from portal.services.records import emit
 
 PAPER_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -114,18 +114,7 @@ def agree(
     loans.refresh_due(session, loan, today)
     check_ins.plan_questions(session, plan, request.kind, today)
     messages.cancel_reminders(session, loan, "plan_agreed", now)
-    messages.queue_message(
-        session,
-        borrower=request.borrower,
-        loan=loan,
-        due_on=today,
-        step=f"agreement:{plan.id}",
-        purpose="agreement",
-        template="agreement_notice",
-        facts={},
-        send_after=now,
-        now=now,
-    )
+    notices.tell(session, request.borrower, loan, "agreement_notice", "agreement", f"agreement:{plan.id}", now)
     emit(session, "plan.agreed", "plan", plan.id, now, {"loan": loan.id, "request": request.id})
     return plan
 

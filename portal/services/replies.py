@@ -5,13 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.clock import local_date
 from portal.db import keyring
 from portal.domain.replies import meaning
-from portal.models import Borrower, IncomingText, Loan, LoanPerson, Message
-from portal.queries.lender import the_lender
+from portal.models import Borrower, IncomingText, Message
 from portal.reply_words import vocabulary
-from portal.services import letters, messages, opt_outs
+from portal.services import letters, notices, opt_outs
 from portal.services.records import ANYONE, audit
 
 # Whoever asks for help twice in this time has the answer already.
@@ -88,20 +86,4 @@ def _was_helped(session: Session, borrower: Borrower, now: datetime) -> bool:
 
 
 def _confirm(session: Session, borrower: Borrower, template: str, now: datetime) -> None:
-    loan = session.scalar(
-        select(Loan).join(LoanPerson).where(LoanPerson.borrower_id == borrower.id).order_by(Loan.id).limit(1)
-    )
-    if loan is None:
-        return
-    messages.queue_message(
-        session,
-        borrower=borrower,
-        loan=loan,
-        due_on=local_date(now, the_lender(session).zone),
-        step=f"{template}:{now:%H%M%S%f}",
-        purpose="answer",
-        template=template,
-        facts={},
-        send_after=now,
-        now=now,
-    )
+    notices.tell(session, borrower, None, template, "answer", f"{template}:{now:%H%M%S%f}", now)

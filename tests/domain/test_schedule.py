@@ -102,6 +102,10 @@ def test_the_first_row_brings_the_last_as_near_to_the_level_as_whole_units_can(t
     if len(by_last.installments) == terms.installments > 1:
         gaps = [abs(each.installments[-1].total - level) for each in (by_first, by_last)]
         assert gaps[0] <= gaps[1]
+        asked = {row.total for row in by_last.installments[terms.principal_grace : -1]} | {level}
+        for row in by_first.installments[terms.principal_grace + 1 : -1]:
+            # Where a period's interest alone is above the level, that is what its row asks.
+            assert row.total in asked or (row.principal == 0 and row.total > level)
 
 
 def test_each_way_of_repaying_asks_what_its_name_says():
