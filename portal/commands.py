@@ -13,6 +13,7 @@ COMMANDS = {
     "gateway": "portal.gateway_commands:gateway",
     "init": "portal.setting_up:init",
     "import-book": "portal.import_command:import_book",
+    "lender": "portal.lender_commands:lender",
     "may-contact": "portal.contact_commands:may_contact",
     "reminders": "portal.contact_commands:reminders",
     "restructure": "portal.figures:restructure",

@@ -88,15 +88,13 @@ def _lender(engine: Engine) -> list[Check]:
     supervised, lines = "supervisor" in staff, bool(lender.crisis_lines)
     return [
         Check("lender", True),
-        Check(
-            "contact_rules", rules, "" if rules else "Only the safe default holds: choose the rules of your place too."
-        ),
+        Check("contact_rules", rules, "" if rules else "Only the safe default holds: portal lender --rules."),
         Check(
             "supervisor",
             supervised,
             "" if supervised else "Nobody can decide above an officer's limits: add a supervisor.",
         ),
-        Check("crisis_lines", lines, "" if lines else "Name the crisis lines of your place."),
+        Check("crisis_lines", lines, "" if lines else "Nobody is named to call today: portal lender --crisis-line."),
     ]
 
 
